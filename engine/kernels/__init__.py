@@ -1,0 +1,1 @@
+"""The compiled floor: Numba kernels, arrays in, arrays out."""

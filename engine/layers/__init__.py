@@ -1,0 +1,1 @@
+"""Layers record operations into a listing."""

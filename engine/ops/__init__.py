@@ -1,0 +1,1 @@
+"""Every kind of operation, declared once: formula, NumPy line, opcode."""

@@ -1,0 +1,1 @@
+"""Lessons are data: text, specs, questions and checks. They draw nothing."""

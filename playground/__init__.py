@@ -1,0 +1,1 @@
+"""The app: stages, views and serving, on Panel and Bokeh."""

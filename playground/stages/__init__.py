@@ -1,0 +1,1 @@
+"""A stage is one experiment with its views and controls."""

@@ -1,0 +1,1 @@
+"""Controls that Panel does not have."""
