@@ -1,0 +1,202 @@
+"""Checkpoints within a byte budget, and the tree of what was done.
+
+A **segment** is a stretch of history under one setting of the hyper-parameters. A change starts a new segment that
+keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root to the segment
+that the run is on: what one walks along when seeking.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from engine.arena import Array
+from engine.experiment import Position
+
+DEFAULT_BUDGET = 64 * 2**20
+# A checkpoint costs more bytes than time: replaying a hundred steps of a small network takes 0.1 ms.
+SPACING = 100
+# What a checkpoint weighs beyond its numbers: the array object and its place in the lists.
+_OVERHEAD = 160
+
+
+@dataclass(eq=False)
+class Segment:
+    """A stretch of history under one setting of the hyper-parameters.
+
+    Attributes
+    ----------
+    settings : dict of str to float
+        The hyper-parameters' values.
+    start : Position
+        Where it leaves its parent.
+    end : Position
+        The furthest moment reached on it.
+    parent : Segment or None
+    steps : list of int
+        After how many updates its checkpoints stand, ascending.
+    states : list of ndarray
+        Their parameters and optimizer states.
+    records : dict of int to tuple
+        By epoch: what the run noted there (losses and scores).
+    """
+
+    settings: dict[str, float]
+    start: Position
+    end: Position
+    parent: Segment | None = None
+    steps: list[int] = field(default_factory=list)
+    states: list[Array] = field(default_factory=list)
+    records: dict[int, tuple[float, ...]] = field(default_factory=dict)
+
+    def line(self) -> list[Segment]:
+        """Return the path from the root to here."""
+        path: list[Segment] = []
+        segment: Segment | None = self
+        while segment is not None:
+            path.append(segment)
+            segment = segment.parent
+        return path[::-1]
+
+
+class History:
+    """The tree of segments with their checkpoints.
+
+    Parameters
+    ----------
+    settings : dict of str to float
+        The root's hyper-parameters.
+    state : ndarray
+        The very first state; it is never dropped.
+    batches : int
+        Batches in an epoch.
+    budget : int
+        Bytes that all checkpoints together may take.
+    """
+
+    def __init__(
+        self, settings: dict[str, float], state: Array, batches: int, budget: int = DEFAULT_BUDGET
+    ) -> None:
+        least = 4 * (state.nbytes + _OVERHEAD)
+        if budget < least:
+            raise ValueError(f"a history of this network needs at least {least:,} bytes, got {budget:,}")
+        self.batches = batches
+        self.budget = budget
+        self.bytes = 0
+        root = Segment(dict(settings), Position(), Position())
+        self.segments = [root]
+        self.leaves = [root]
+        self.line = [root]
+        self._keep(root, 0, state)
+
+    @property
+    def current(self) -> Segment:
+        """The leaf that the run is on."""
+        return self.line[-1]
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints are kept."""
+        return sum(len(segment.steps) for segment in self.segments)
+
+    def on(self, position: Position) -> Segment:
+        """Return the segment of the line under whose settings the operation at `position` runs."""
+        return next(segment for segment in reversed(self.line) if segment.start <= position)
+
+    def next_change(self, position: Position) -> Position | None:
+        """Return where the line's next segment starts, if one starts after `position`."""
+        return next((segment.start for segment in self.line if segment.start > position), None)
+
+    def due(self, updates: int) -> bool:
+        """Whether a checkpoint after so many updates is worth keeping."""
+        steps = self.current.steps
+        if steps:
+            return updates >= steps[-1] + SPACING
+        return updates >= self._last_step_of_line() + SPACING
+
+    def _last_step_of_line(self) -> int:
+        return max(segment.steps[-1] for segment in self.line if segment.steps)
+
+    def keep(self, updates: int, state: Array) -> None:
+        """Keep a copy of `state` after so many updates, and thin the tree where the budget is spent."""
+        self._keep(self.current, updates, state)
+        while self.bytes > self.budget:
+            self._thin()
+
+    def _keep(self, segment: Segment, updates: int, state: Array) -> None:
+        segment.steps.append(updates)
+        segment.states.append(state.copy())
+        self.bytes += state.nbytes + _OVERHEAD
+
+    def _thin(self) -> None:
+        """Drop every second checkpoint of the older half of each segment: the past grows sparser as it ages.
+
+        Where halves are too short to thin, the whole segment is; the root's first state stays.
+        """
+        before = self.bytes
+        for whole in (False, True):
+            for segment in self.segments:
+                count = len(segment.steps) if whole else len(segment.steps) // 2
+                first = 1 if segment.parent is None or not whole else 0
+                for k in range(first, count, 2)[::-1]:
+                    self.bytes -= segment.states[k].nbytes + _OVERHEAD
+                    del segment.steps[k], segment.states[k]
+            if self.bytes < before:
+                return
+
+    def before(self, updates: int) -> tuple[int, Array]:
+        """Return the line's last checkpoint at or before so many updates: (its updates, its state)."""
+        for place in range(len(self.line) - 1, -1, -1):
+            segment = self.line[place]
+            limit = updates
+            if place + 1 < len(self.line):
+                # Beyond the next segment's start this one tells of another branch.
+                following = self.line[place + 1].start
+                limit = min(limit, following.epoch * self.batches + following.batch)
+            found = bisect_right(segment.steps, limit) - 1
+            if found >= 0:
+                return segment.steps[found], segment.states[found]
+        raise AssertionError("the root's first state is always there")
+
+    def change(self, position: Position, settings: dict[str, float]) -> Segment:
+        """Start a segment at `position` under new settings, and stand on it.
+
+        A change at the newest moment goes on from there; a change in the past forks, and the old future stays.
+        """
+        old = self.current
+        parent = self.on(position)
+        continues = parent is old and position >= old.end
+        replaces = continues and parent.start == position and parent.parent is not None and not parent.steps
+        segment = Segment(
+            dict(settings), position, position, parent=parent.parent if replaces else parent
+        )
+        if replaces:
+            self.segments.remove(parent)
+        if continues:
+            self.leaves[self.leaves.index(old)] = segment
+        else:
+            self.leaves.append(segment)
+        self.segments.append(segment)
+        self.line = segment.line()
+        return segment
+
+    def stand_on(self, leaf: Segment) -> None:
+        """Make the path to `leaf` the line."""
+        if leaf not in self.leaves:
+            raise ValueError("this branch does not belong to this history")
+        self.line = leaf.line()
+
+    def reached(self, position: Position) -> None:
+        """Note that the run has come as far as `position`."""
+        if position > self.current.end:
+            self.current.end = position
+
+    def records(self) -> dict[int, tuple[float, ...]]:
+        """Return by epoch what was noted along the line; where branches part, only this line's notes."""
+        noted: dict[int, tuple[float, ...]] = {}
+        for place, segment in enumerate(self.line):
+            stop = self.line[place + 1].start if place + 1 < len(self.line) else None
+            for epoch, record in segment.records.items():
+                if stop is None or Position(epoch) <= stop:
+                    noted[epoch] = record
+        return noted

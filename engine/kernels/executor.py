@@ -1,0 +1,169 @@
+"""One compiled executor that runs any range of a table of operations.
+
+Stepping one operation, one phase, one batch or ten thousand batches is the same call with another range, so what is
+shown slowly and what runs fast cannot differ.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+from __future__ import annotations
+
+from engine.kernels import elementwise, losses, matmul, updates
+from engine.kernels import opcodes as oc
+from engine.kernels._jit import jit
+
+(P0, P1, P2, P3, P4, P5, P6, P7) = range(oc.OPERANDS, oc.OPERANDS + oc.MAX_OPERANDS)
+N0, N1, BATCHED, SCRATCH = oc.SIZE_0, oc.SIZE_1, oc.BATCHED, oc.SCRATCH
+
+
+@jit
+def take_batch(memory, x, y, inputs, targets, order, first, rows):
+    """Copy the examples order[first:first+rows] into the memory at x and y."""
+    for r in range(rows):
+        row = order[first + r]
+        for i in range(inputs.shape[1]):
+            memory[x + r * inputs.shape[1] + i] = inputs[row, i]
+        for i in range(targets.shape[1]):
+            memory[y + r * targets.shape[1] + i] = targets[row, i]
+
+
+@jit
+def run_activation(o, code, memory, rows, count):
+    """Run one activation, forward or backward."""
+    if code == oc.TANH_FORWARD:
+        elementwise.tanh_forward(memory, o[P0], o[P1], count)
+    elif code == oc.TANH_BACKWARD:
+        elementwise.tanh_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.RELU_FORWARD:
+        elementwise.relu_forward(memory, o[P0], o[P1], count)
+    elif code == oc.RELU_BACKWARD:
+        elementwise.relu_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SIGMOID_FORWARD:
+        elementwise.sigmoid_forward(memory, o[P0], o[P1], count)
+    elif code == oc.SIGMOID_BACKWARD:
+        elementwise.sigmoid_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.GAUSSIAN_FORWARD:
+        elementwise.gaussian_forward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.GAUSSIAN_BACKWARD:
+        elementwise.gaussian_backward(memory, o[P0], o[P1], o[P2], o[P3], o[P4], count)
+    elif code == oc.STEP_FORWARD:
+        elementwise.step_forward(memory, o[P0], o[P1], count)
+    elif code == oc.STEP_BACKWARD:
+        elementwise.step_backward(memory, o[P0], o[P1], count)
+    elif code == oc.SOFTMAX_FORWARD:
+        elementwise.softmax_forward(memory, o[P0], o[P1], rows, o[N0])
+    elif code == oc.SOFTMAX_BACKWARD:
+        elementwise.softmax_backward(memory, o[P0], o[P1], o[P2], rows, o[N0])
+
+
+@jit
+def run_loss(o, code, memory, rows):
+    """Run one loss or its gradient."""
+    units = o[N0]
+    if code == oc.HALF_SQUARED_ERROR:
+        memory[o[P2]] = losses.half_squared_error(memory, o[P0], o[P1], rows, units)
+    elif code == oc.HALF_SQUARED_ERROR_GRADIENT:
+        losses.half_squared_error_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.MEAN_SQUARED_ERROR:
+        memory[o[P2]] = losses.mean_squared_error(memory, o[P0], o[P1], rows, units)
+    elif code == oc.MEAN_SQUARED_ERROR_GRADIENT:
+        losses.mean_squared_error_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.MEAN_ABSOLUTE_ERROR:
+        memory[o[P2]] = losses.mean_absolute_error(memory, o[P0], o[P1], rows, units)
+    elif code == oc.MEAN_ABSOLUTE_ERROR_GRADIENT:
+        losses.mean_absolute_error_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.BINARY_CROSS_ENTROPY:
+        memory[o[P2]] = losses.binary_cross_entropy(memory, o[P0], o[P1], rows, units)
+    elif code == oc.BINARY_CROSS_ENTROPY_GRADIENT:
+        losses.binary_cross_entropy_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.CATEGORICAL_CROSS_ENTROPY:
+        memory[o[P2]] = losses.categorical_cross_entropy(memory, o[P0], o[P1], rows, units)
+    elif code == oc.CATEGORICAL_CROSS_ENTROPY_GRADIENT:
+        losses.categorical_cross_entropy_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.HINGE:
+        memory[o[P2]] = losses.hinge(memory, o[P0], o[P1], rows, units)
+    elif code == oc.HINGE_GRADIENT:
+        losses.hinge_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.EXPONENTIAL:
+        memory[o[P2]] = losses.exponential(memory, o[P0], o[P1], rows, units)
+    elif code == oc.EXPONENTIAL_GRADIENT:
+        losses.exponential_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+    elif code == oc.LOGISTIC:
+        memory[o[P2]] = losses.logistic(memory, o[P0], o[P1], rows, units)
+    elif code == oc.LOGISTIC_GRADIENT:
+        losses.logistic_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+
+
+@jit
+def run_update(o, code, memory):
+    """Run one penalty, its gradient, or one line of an optimizer."""
+    count = o[N0] * o[N1]
+    if code == oc.GRADIENT_STEP:
+        updates.gradient_step(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.VELOCITY:
+        updates.velocity(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.NESTEROV_STEP:
+        updates.nesterov_step(memory, o[P0], o[P1], o[P2], o[P3], o[P4], count)
+    elif code == oc.COUNT_STEP:
+        memory[o[P0]] += 1.0
+    elif code == oc.MOVING_AVERAGE:
+        updates.moving_average(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.MOVING_AVERAGE_OF_SQUARES:
+        updates.moving_average_of_squares(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.ADAM_STEP:
+        updates.adam_step(memory, o[P0], o[P1], o[P2], o[P3], o[P4], o[P5], o[P6], o[P7], count)
+    elif code == oc.L1_PENALTY:
+        memory[o[P2]] = updates.l1_penalty(memory, o[P0], o[P1], count)
+    elif code == oc.L1_PENALTY_GRADIENT:
+        updates.l1_penalty_gradient(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.L2_PENALTY:
+        memory[o[P2]] = updates.l2_penalty(memory, o[P0], o[P1], count)
+    elif code == oc.L2_PENALTY_GRADIENT:
+        updates.l2_penalty_gradient(memory, o[P0], o[P1], o[P2], count)
+
+
+@jit
+def run_operations(table, start, stop, memory, inputs, targets, order, first, rows):
+    """Run the operations start…stop-1 of `table` on the batch order[first:first+rows].
+
+    Parameters
+    ----------
+    table : int64 [operations, TABLE_COLUMNS]
+    start, stop : int
+    memory : float [M], all arenas one behind the other
+    inputs, targets : float [N, I], [N, O]
+    order : int64 [N], the epoch's permutation
+    first, rows : int, where the batch starts in `order` and how many examples it has
+    """
+    for k in range(start, stop):
+        o = table[k]
+        code = o[oc.OPCODE]
+        if code < oc.DENSE_FORWARD:
+            take_batch(memory, o[P0], o[P1], inputs, targets, order, first, rows)
+        elif code == oc.DENSE_FORWARD:
+            matmul.dense_forward(memory, o[P0], o[P1], o[P2], o[P3], rows, o[N0], o[N1])
+        elif code == oc.DENSE_WEIGHT_GRADIENT:
+            matmul.dense_weight_gradient(memory, o[P0], o[P1], o[P2], rows, o[N0], o[N1])
+        elif code == oc.DENSE_BIAS_GRADIENT:
+            matmul.dense_bias_gradient(memory, o[P0], o[P1], rows, o[N0])
+        elif code == oc.DENSE_INPUT_GRADIENT:
+            matmul.dense_input_gradient(memory, o[P0], o[P1], o[P2], o[SCRATCH], rows, o[N0], o[N1])
+        elif code < oc.HALF_SQUARED_ERROR:
+            run_activation(o, code, memory, rows, o[N0] * (rows if o[BATCHED] else 1))
+        elif code < oc.L1_PENALTY:
+            run_loss(o, code, memory, rows)
+        else:
+            run_update(o, code, memory)
+
+
+@jit
+def run_batches(table, memory, inputs, targets, order, batch_size, start, stop, loss, batch_losses):
+    """Run whole batches start…stop-1 of an epoch; the last one takes what is left of the examples.
+
+    `loss` is the address of the loss in the memory; `batch_losses` [stop - start] receives it after each batch.
+    """
+    operations = table.shape[0]
+    for k in range(start, stop):
+        first = k * batch_size
+        rows = min(batch_size, order.size - first)
+        run_operations(table, 0, operations, memory, inputs, targets, order, first, rows)
+        batch_losses[k - start] = memory[loss]

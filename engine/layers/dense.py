@@ -1,0 +1,105 @@
+"""The dense layer: every neuron is connected to every input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arena import Array, Ref
+from engine.initializers import Initializer, get_initializer
+from engine.layers.activation import get_activation, record_backward, record_forward
+from engine.ops import dense as ops
+from engine.ops import penalties
+from engine.program import Builder, OpKind, Phase
+
+MAX_UNITS = 4096
+
+_PENALTIES: dict[str, tuple[OpKind, OpKind]] = {
+    "l1": (penalties.l1_penalty, penalties.l1_penalty_gradient),
+    "l2": (penalties.l2_penalty, penalties.l2_penalty_gradient),
+}
+
+
+@dataclass(frozen=True)
+class Dense:
+    """z = x W + b, then the activation.
+
+    Parameters
+    ----------
+    units : int
+        Neurons, 1 to 4096.
+    activation : str
+        A key of `ACTIVATIONS`; "linear" is the identity.
+    inputs : int, optional
+        Number of inputs; only the first layer of a `Sequential` needs it.
+    kernel_initializer : str or Initializer
+        Where the weights start; biases start at zero.
+    regularizer : {"none", "l1", "l2"}
+        The penalty on the weights.
+    regularization_rate : float
+        Its factor, 0 or more.
+    """
+
+    units: int
+    activation: str = "identity"
+    inputs: int | None = None
+    kernel_initializer: str | Initializer = "glorot_uniform"
+    regularizer: str = "none"
+    regularization_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.units <= MAX_UNITS:
+            raise ValueError(f"a dense layer has 1 to {MAX_UNITS} units, got {self.units}")
+        if self.inputs is not None and self.inputs < 1:
+            raise ValueError(f"a dense layer has at least 1 input, got {self.inputs}")
+        if self.regularizer not in ("none", *_PENALTIES):
+            raise ValueError(f"the regularizer is none, l1 or l2, got {self.regularizer!r}")
+        if self.regularization_rate < 0:
+            raise ValueError(f"the regularization rate is 0 or more, got {self.regularization_rate}")
+        object.__setattr__(self, "activation", get_activation(self.activation).name)
+        if isinstance(self.kernel_initializer, str):
+            get_initializer(self.kernel_initializer)
+
+    def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
+        """W [I, O] and b [O]."""
+        return {"W": (inputs, self.units), "b": (self.units,)}
+
+    def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
+        """Return the first weights and zero biases."""
+        initializer = self.kernel_initializer
+        if isinstance(initializer, str):
+            initializer = get_initializer(initializer)
+        return {"W": initializer((inputs, self.units), rng), "b": np.zeros(self.units)}
+
+    def forward(self, build: Builder, number: int, x: Ref) -> Ref:
+        """Record z = x W + b and a = activation(z)."""
+        W = build.parameter(f"W{number}", (x.shape[1], self.units), f"W_{{{number}}}")
+        b = build.parameter(f"b{number}", (self.units,), f"b_{{{number}}}")
+        z = build.signal(f"z{number}", self.units, f"z_{{{number}}}", gradient_tex=rf"\delta_{{{number}}}")
+        build.record(ops.dense_forward, "z", x=x, W=W, b=b, z=z)
+        return record_forward(build, get_activation(self.activation), number, z)
+
+    def penalty(self, build: Builder, number: int) -> None:
+        """Record the penalty on the weights, if there is one."""
+        if self.regularizer in _PENALTIES:
+            rate = build.hyper_parameter("regularization_rate", self.regularization_rate, r"\lambda")
+            place = build.scalar(f"R{number}", f"R_{{{number}}}")
+            W = build.refs[f"W{number}"]
+            build.record(_PENALTIES[self.regularizer][0], "penalty", W=W, rate=rate, penalty=place)
+
+    def backward(self, build: Builder, number: int, x: Ref, dy: Ref, need_dx: bool) -> Ref | None:
+        """Record delta, dW, db and, if asked for, dx."""
+        W = build.refs[f"W{number}"]
+        delta = record_backward(build, get_activation(self.activation), number, dy)
+        dW, db = build.gradient(W), build.gradient(build.refs[f"b{number}"])
+        build.record(ops.dense_weight_gradient, "dW", x=x, delta=delta, dW=dW)
+        if self.regularizer in _PENALTIES:
+            rate = build.refs["regularization_rate"]
+            build.record(_PENALTIES[self.regularizer][1], "penalty_dW", W=W, rate=rate, dW=dW)
+        build.record(ops.dense_bias_gradient, "db", delta=delta, db=db)
+        if not need_dx:
+            return None
+        dx = build.gradient_signal(x)
+        build.record(ops.dense_input_gradient, "dx", delta=delta, W=W, dx=dx)
+        return dx

@@ -1,0 +1,29 @@
+"""What a layer is: a forward and a backward, side by side, that record instead of computing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from engine.arena import Array, Ref
+from engine.program import Builder
+
+
+class Layer(Protocol):
+    """One layer of a network. It holds its settings only; places live in the builder that it records into."""
+
+    units: int
+    activation: str
+
+    def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of its parameters for so many inputs, by name: ``{"W": (2, 8), "b": (8,)}``."""
+
+    def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
+        """Return the first values of its parameters, by name."""
+
+    def forward(self, build: Builder, number: int, x: Ref) -> Ref:
+        """Record the forward operations of layer `number` on input `x` [B, I]; return its output."""
+
+    def backward(self, build: Builder, number: int, x: Ref, dy: Ref, need_dx: bool) -> Ref | None:
+        """Record the backward operations from `dy`, the gradient of the output; return that of `x` if asked for."""
