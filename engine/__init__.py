@@ -1,1 +1,34 @@
-"""The engine: record a network as a listing of operations, run it, step it, rewind it."""
+"""The engine: record a network as a listing of operations, run it, step it, rewind it.
+
+>>> from engine import TrainingRun, TrainingSpec
+>>> run = TrainingRun(TrainingSpec(data="xor", hidden=(4,)))
+>>> run.step("batch")
+>>> run.step_back("op")
+"""
+
+from engine.experiment import Event, Experiment, Grain, Handle, Position
+from engine.layers import Dense
+from engine.optimizers import SGD, Adam
+from engine.program import Op, Phase, Program
+from engine.sequential import Sequential
+from engine.spec import SpecError, TrainingSpec
+from engine.training import TrainingFrame, TrainingRun
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Dense",
+    "Event",
+    "Experiment",
+    "Grain",
+    "Handle",
+    "Op",
+    "Phase",
+    "Position",
+    "Program",
+    "Sequential",
+    "SpecError",
+    "TrainingFrame",
+    "TrainingRun",
+    "TrainingSpec",
+]

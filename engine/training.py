@@ -147,17 +147,18 @@ class TrainingRun:
         """Return a view of the place of that name as it stands now."""
         return self.loop[name]
 
-    def step(self, grain: Grain, count: int = 1) -> None:
+    def step(self, grain: Grain | str, count: int = 1) -> None:
         """Run to the next boundary of `grain`, `count` times."""
+        grain = Grain(grain)
         if grain is Grain.EPOCH and count > 1:
             self._walk(Position(self.position.epoch + count))
             return
         for _ in range(count):
             self._walk(self.loop.boundary(grain))
 
-    def step_back(self, grain: Grain) -> None:
+    def step_back(self, grain: Grain | str) -> None:
         """Return to the last boundary of `grain`."""
-        self.seek(self.loop.previous_boundary(grain))
+        self.seek(self.loop.previous_boundary(Grain(grain)))
 
     def seek(self, position: Position) -> None:
         """Go to `position`, back or forward; all is bit-identical to having walked there."""
