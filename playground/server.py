@@ -1,0 +1,114 @@
+"""What a server process needs once, and what a visitor leaves behind.
+
+Each mend answers something that was measured in Panel 1.9 and Bokeh 3.9.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from functools import lru_cache
+from typing import Any
+
+import panel as pn
+from bokeh.server.views.ws import WSHandler
+from panel.util import edit_readonly
+
+from engine.backend import Backend, NumpyBackend, compiled_backend
+
+_log = logging.getLogger(__name__)
+
+
+def send_frames_at_once() -> None:
+    """Switch Nagle's algorithm off on websockets: it holds small frames back and costs a third of the frame rate."""
+    if getattr(WSHandler._async_open, "without_delay", False):
+        return
+    opened = WSHandler._async_open
+
+    async def _async_open(self: WSHandler, token: str) -> None:
+        self.set_nodelay(True)
+        await opened(self, token)
+
+    _async_open.without_delay = True  # type: ignore[attr-defined]
+    WSHandler._async_open = _async_open  # type: ignore[method-assign]
+
+
+class _LeavingVisitors(logging.Filter):
+    """Drops the tracebacks of frames that were under way when a tab was closed: nobody waits for them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep everything else."""
+        name = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        return name not in ("WebSocketClosedError", "StreamClosedError") and (
+            "WebSocketClosedError" not in record.getMessage()
+        )
+
+
+def quiet_log() -> None:
+    """Keep the server's log clean of what is not a fault."""
+    for name in ("bokeh.server.tornado", "bokeh.server.views.ws", "tornado.application", "asyncio"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(f, _LeavingVisitors) for f in logger.filters):
+            logger.addFilter(_LeavingVisitors())
+
+
+def unbind_busy(page: Any) -> None:
+    """Take `page` off the global busy state, to which panel-material-ui ties every page.
+
+    The tie keeps each visitor in memory for ever, and walks through all models of the page at every message from the
+    browser: two thirds of a server's time while a network trains.
+    """
+    # A plain value in the place of a reference takes the reference's watcher off.
+    with edit_readonly(page):
+        page.busy = False
+
+
+class Kernels:
+    """The compiled engine of this process: compiled by a subprocess, so that no page waits for the compiler."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+        self.failed = False
+
+    def prepare(self) -> None:
+        """Start compiling, unless an earlier start has left finished kernels in the cache."""
+        from engine.kernels import warm
+
+        if warm.is_warm():
+            compiled_backend()
+            self._ready = True
+        elif self._process is None:
+            self._process = subprocess.Popen([sys.executable, "-m", "engine.kernels.warm"])
+
+    @property
+    def ready(self) -> bool:
+        """Whether the compiled engine can be used without waiting."""
+        if not self._ready and self._process is not None and self._process.poll() is not None:
+            if self._process.returncode == 0:
+                compiled_backend()
+                self._ready = True
+            elif not self.failed:
+                self.failed = True
+                _log.error("the kernels could not be compiled; the app runs on NumPy, which is slower")
+        return self._ready
+
+    def backend(self) -> Backend:
+        """Return the compiled engine if it is ready, else NumPy."""
+        return compiled_backend() if self.ready else NumpyBackend()
+
+
+@lru_cache(maxsize=1)
+def kernels() -> Kernels:
+    """Return the one `Kernels` of this process; the first call starts compiling."""
+    made = Kernels()
+    made.prepare()
+    return made
+
+
+def prepare() -> None:
+    """Do all that a server process needs once."""
+    send_frames_at_once()
+    quiet_log()
+    kernels()

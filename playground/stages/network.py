@@ -1,0 +1,367 @@
+"""The network stage: a small network learns to tell points in the plane apart, and every moment of it can be seen."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from engine import Grain, SpecError, TrainingSpec
+from engine.datasets import DATASETS, FEATURES
+from engine.datasets.dataset import Task
+from engine.layers import ACTIVATIONS
+from engine.spec import LIVE_SETTINGS, MAX_HIDDEN_LAYERS, MAX_UNITS
+from playground.assets import stylesheets
+from playground.frames import FrameLoop
+from playground.link import to_query
+from playground.server import kernels
+from playground.stages import listing_lines
+from playground.stages.session import Scene, TrainingSession
+from playground.stages.settings import Settings
+from playground.theme import class_rgb, diverging_rgb
+from playground.views.boundary import BoundaryView
+from playground.views.curves import CurvesView
+from playground.views.diagram import NetworkDiagram
+from playground.views.readout import Readout
+from playground.widgets.listing import Listing
+from playground.widgets.message import MessageBar
+from playground.widgets.transport import Transport
+
+GRAINS = [("op", "Operation"), ("layer", "Layer"), ("phase", "Phase"), ("batch", "Batch"), ("epoch", "Epoch")]
+SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
+_KERNEL_POLL_MS = 500
+_log = logging.getLogger(__name__)
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Return a number as a read-out shows it."""
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else ("∞" if value > 0 else "−∞")
+    text = f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+class NetworkStage(pn.viewable.Viewer):
+    """The stage with all its views and controls.
+
+    Parameters
+    ----------
+    spec : TrainingSpec
+    notices : list of str
+        What to say in the page at once, such as what of a link was ignored.
+    dark : bool or reference
+        Whether the page is dark.
+    """
+
+    dark = param.Boolean(default=False, allow_refs=True)
+
+    def __init__(self, spec: TrainingSpec, notices: list[str] | None = None, **params: Any) -> None:
+        super().__init__(**params)
+        self.session = TrainingSession(spec, kernels().backend())
+        self._shown_run: object = None
+        self._frames = 0
+        self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
+        self.diagram = NetworkDiagram(target_height=400)
+        self.listing = Listing()
+        self.readout = Readout()
+        self.boundary, self.curves = BoundaryView(), CurvesView()
+        self.settings = Settings(spec, self._edit)
+        self.message = MessageBar()
+        self.branch = pmui.Select(label="Branch", options={"1": 0}, value=0, visible=False, size="small")
+        self._selecting_branch = False
+        self.loop: FrameLoop[Scene] | None = None
+        self._connect()
+        self._view = self._layout()
+        self._follow_theme()
+        if notices:
+            self.say(*notices)
+
+    def _connect(self) -> None:
+        self.transport.on_message(self._on_transport)
+        self.diagram.on_message(self._on_diagram)
+        self.listing.on_message(lambda message: self._submit(lambda: self.session.run_to(int(message["index"]))))
+        self.branch.param.watch(self._on_branch, "value")
+        self.param.watch(lambda _: self._follow_theme(), "dark")
+
+    def _layout(self) -> pn.Column:
+        new_seed = pmui.Button(label="New data and weights", variant="outlined", sizing_mode="stretch_width")
+        new_seed.on_click(lambda _: self._edit("seed", self.session.run.spec.seed + 1))
+        link = pmui.Button(label="Put this into the address", variant="text", sizing_mode="stretch_width")
+        link.on_click(lambda _: self._link())
+        test = pmui.Checkbox(label="Show test points", value=False, size="small")
+        test.param.watch(lambda event: self.boundary.show_test(event.new), "value")
+        plane = pn.Column(self.boundary.pane, test, self.curves.pane, sizing_mode="stretch_width", margin=0)
+        areas = {
+            "transport": pn.Column(self.transport, self.branch, sizing_mode="stretch_width", margin=0),
+            "messages": self.message,
+            "readout": self.readout,
+            "settings": self.settings.panel(new_seed, link),
+            "diagram": self.diagram,
+            "listing": self.listing,
+            "plane": plane,
+        }
+        for area, view in areas.items():
+            view.styles = {**view.styles, "grid-area": area}
+        return pn.Column(
+            *areas.values(), css_classes=["np-stage"], stylesheets=stylesheets("stage"),
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+
+    def __panel__(self) -> pn.Column:
+        """Return what is drawn."""
+        return self._view
+
+    def start(self) -> None:
+        """Begin to draw; called when the page has loaded."""
+        document = pn.state.curdoc
+        if document is None or self.loop is not None:
+            return
+        self.loop = FrameLoop(
+            document,
+            self.session.advance,
+            lambda: self.session.scene(self.loop is not None and self.loop.playing),
+            self._draw,
+            self._fail,
+        )
+        self.loop.start()
+        self._submit(lambda: None)
+        if not kernels().ready:
+            self.say(
+                "The fast engine is still compiling (about ten seconds, once on this machine). "
+                "Until then the network runs on the NumPy engine: the same numbers, slower.",
+                kind="info",
+            )
+            self._poll = pn.state.add_periodic_callback(self._await_kernels, period=_KERNEL_POLL_MS)
+
+    def stop(self) -> None:
+        """End: the visitor has left."""
+        if self.loop is not None:
+            self.loop.stop()
+
+    def say(self, *lines: str, kind: str = "warning") -> None:
+        """Show a message in the page, a paragraph a line."""
+        self.message.param.update(lines=list(lines), kind=kind)
+
+    def _fail(self, error: Exception) -> None:
+        """Say what a command raised; what is not the student's doing goes to the log as well."""
+        if not isinstance(error, SpecError):
+            _log.error("a command of the network stage failed", exc_info=error)
+        self.say(str(error))
+
+    def _quiet(self) -> None:
+        if self.message.lines:
+            self.message.lines = []
+
+    def _await_kernels(self) -> None:
+        if kernels().ready:
+            self._poll.stop()
+            if self.session.run.position == self.session.run.newest and self.session.run.loop.updates == 0:
+                self._submit(lambda: self.session.reset(kernels().backend()))
+                self._quiet()
+            else:
+                self.say("The fast engine is ready. Reset to use it.", kind="info")
+        elif kernels().failed:
+            self._poll.stop()
+            self.say("The fast engine could not be compiled here. All works on the NumPy engine, slower.", kind="info")
+
+    def _submit(self, command: Any) -> None:
+        if self.loop is not None:
+            self.loop.submit(command)
+
+    def _on_transport(self, message: dict[str, Any]) -> None:
+        session = self.session
+        match message["type"]:
+            case "play" | "pause":
+                self._play(message["type"] == "play")
+            case "step":
+                self._play(False)
+                direction, grain = int(message["direction"]), Grain(message["grain"])
+                self._submit(lambda: session.step(direction, grain))
+            case "seek":
+                self._play(False)
+                updates = int(message["step"])
+                self._submit(lambda: session.seek_update(updates))
+            case "reset":
+                self._play(False)
+                self._submit(lambda: session.reset(kernels().backend()))
+            case "end":
+                self._play(False)
+                self._submit(session.seek_newest)
+            case "grain":
+                session.grain = Grain(message["grain"])
+                self.transport.grain = message["grain"]
+            case "speed":
+                session.speed = self.transport.speed = message["speed"]
+
+    def _play(self, playing: bool) -> None:
+        if self.loop is None or self.loop.playing == playing:
+            return
+        self.loop.play(playing)
+        self.transport.playing = playing
+        self.listing.playing = playing and self.session.speed != "slow"
+        self._submit(lambda: None)
+
+    def _on_diagram(self, message: dict[str, Any]) -> None:
+        session = self.session
+        match message["type"]:
+            case "ack":
+                if self.loop is not None:
+                    self.loop.acknowledge()
+            case "hover" | "leave":
+                session.hovered = message.get("unit", "")
+                self._submit(lambda: None)
+            case "select":
+                session.pinned = self.diagram.selected = message["unit"]
+                self._submit(lambda: None)
+            case "units":
+                sizes = list(session.run.spec.hidden)
+                sizes[message["column"] - 1] += message["delta"]
+                if 1 <= sizes[message["column"] - 1] <= MAX_UNITS:
+                    self._edit("hidden", tuple(sizes))
+            case "layers":
+                sizes = list(session.run.spec.hidden)
+                sizes = [*sizes, sizes[-1] if sizes else 4] if message["delta"] > 0 else sizes[:-1]
+                if len(sizes) <= MAX_HIDDEN_LAYERS:
+                    self._edit("hidden", tuple(sizes))
+            case "toggle_input":
+                inputs = set(session.run.spec.inputs) ^ {message["unit"]}
+                self._edit("inputs", tuple(inputs))
+
+    def _edit(self, name: str, value: Any) -> None:
+        """Change one setting: at once where it may change while training, else by a new run."""
+        self._quiet()
+        run = self.session.run
+        try:
+            if name in LIVE_SETTINGS:
+                self._submit(lambda: run.change(**{name: value}))
+                return
+            spec = self._changed_spec(run.spec, name, value)
+        except SpecError as error:
+            self.settings.refuse(error.field, str(error))
+            self.say(str(error))
+            return
+        self._play(False)
+        self._submit(lambda: self.session.build(spec, kernels().backend()))
+
+    def _changed_spec(self, spec: TrainingSpec, name: str, value: Any) -> TrainingSpec:
+        try:
+            return spec.with_(**{name: value})
+        except SpecError as error:
+            if error.field != "loss" or name == "loss":
+                raise
+            # Other data need not suit the loss that was chosen for the old.
+            self.say(f"{error} The loss function is now the one fitting the data.", kind="info")
+            return replace(spec, **{name: value}, loss="auto")
+
+    def _link(self) -> None:
+        location = pn.state.location
+        if location is not None:
+            location.search = ""
+            location.update_query(**to_query(self.session.run.spec))
+            self.say("The address of this page now opens this very experiment: copy it.", kind="info")
+
+    def _on_branch(self, event: Any) -> None:
+        if not self._selecting_branch:
+            self._play(False)
+            self._submit(lambda: self.session.stand_on(event.new))
+
+    def _follow_theme(self) -> None:
+        for widget in (self.transport, self.diagram, self.listing, self.readout, self.message):
+            widget.dark = self.dark
+        self.boundary.set_dark(self.dark)
+        self.curves.set_dark(self.dark)
+        self._set_look_up_tables()
+
+    def _set_look_up_tables(self) -> None:
+        self.diagram.lut = diverging_rgb(self.dark)
+
+    def _draw(self, scene: Scene) -> None:
+        """Send a scene to the browser; all that changes goes in one message."""
+        playing = self.loop is not None and self.loop.playing
+        if self._shown_run is not self.session.run:
+            self._show_structure()
+        self._frames += 1
+        self.boundary.draw(scene.boundary, scene.batch, self.session.shown == "")
+        if not playing or self._frames % 2 == 0:
+            batches = self.session.run.loop.batches
+            self.curves.draw(scene.curve, scene.updates / batches)
+        self.readout.values = self._numbers(scene)
+        self.transport.status = self._status(scene)
+        if not playing or self.session.speed == "slow":
+            self._draw_listing(scene)
+        self._draw_branches(scene)
+        self.settings.show(scene.spec)
+        self.diagram.frame = scene.diagram
+
+    def _show_structure(self) -> None:
+        """Show a new network, new data, a new listing."""
+        run = self._shown_run = self.session.run
+        spec = run.spec
+        inputs = [
+            {"id": key, "label": feature.label, "on": key in spec.inputs} for key, feature in FEATURES.items()
+        ]
+        columns: list[dict[str, Any]] = [{"name": "inputs", "title": "Inputs", "kind": "input", "units": inputs}]
+        for place, layer in enumerate(run.network.layers, 1):
+            last = place == len(run.network.layers)
+            title = "Output" if last else f"{layer.units} × {ACTIVATIONS[layer.activation].title}"
+            units = [{"id": f"dense{place}.{unit}", "label": str(unit + 1)} for unit in range(layer.units)]
+            kind = "output" if last else "hidden"
+            columns.append({"name": f"dense{place}", "title": title, "kind": kind, "units": units})
+        self.diagram.param.update(columns=columns, selected="", frame=b"")
+        self.listing.lines = listing_lines.lines(run.program)
+        self.boundary.set_data(run.train, run.test, self.session.pictures.extent)
+        regression = DATASETS[spec.data].task is Task.REGRESSION
+        self.curves.set_score_title("R²" if regression else "Accuracy")
+        score = "R²" if regression else "Accuracy"
+        self.readout.items = [
+            ("epoch", "Epoch", ""), ("loss", "Loss", "train"), ("test_loss", "Test loss", "test"),
+            ("score", score, "train"), ("test_score", f"Test {score[0].lower()}{score[1:]}" if not regression else
+             "Test R²", "test"),
+        ]  # fmt: skip
+
+    def _numbers(self, scene: Scene) -> dict[str, str]:
+        return {
+            "epoch": f"{scene.position.epoch:,}",
+            "loss": number(scene.train.loss),
+            "test_loss": number(scene.test.loss),
+            "score": number(scene.train.accuracy, 3),
+            "test_score": number(scene.test.accuracy, 3),
+        }
+
+    def _status(self, scene: Scene) -> dict[str, Any]:
+        run = self.session.run
+        at = scene.position
+        text = f"Epoch {at.epoch:,} · batch {at.batch + 1} of {run.loop.batches}"
+        if at.op:
+            op = run.program.ops[at.op]
+            text += f" · {op.phase.value} · next: {op.name}"
+        return {
+            "step": scene.updates,
+            "length": scene.newest_updates,
+            "text": text,
+            "at_end": scene.at_newest,
+            "can_back": scene.updates > 0 or at.op > 0,
+        }
+
+    def _draw_listing(self, scene: Scene) -> None:
+        run = self.session.run
+        self.listing.param.update(
+            counter=scene.position.op, detail=listing_lines.detail(run.program, scene.position.op, scene.values)
+        )
+        self.diagram.active = listing_lines.active(run.program, scene.position.op, len(run.network.layers))
+
+    def _draw_branches(self, scene: Scene) -> None:
+        if scene.branches == 1 and not self.branch.visible:
+            return
+        self._selecting_branch = True
+        try:
+            options = {f"Branch {k + 1}": k for k in range(scene.branches)}
+            if self.branch.options != options or self.branch.value != scene.branch:
+                self.branch.param.update(options=options, value=scene.branch, visible=scene.branches > 1)
+        finally:
+            self._selecting_branch = False

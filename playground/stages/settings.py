@@ -1,0 +1,124 @@
+"""The controls of a training spec. Each speaks of one setting; a bad value gets its message right under the control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from engine import SpecError, TrainingSpec
+from engine.datasets import DATASETS
+from engine.layers import ACTIVATIONS
+from engine.losses import LOSSES
+from engine.spec import HIDDEN_ACTIVATIONS, SETTINGS, check
+
+_OPTIMIZER_TITLES = {"sgd": "Gradient descent", "momentum": "Momentum", "nesterov": "Nesterov", "adam": "Adam"}
+_PENALTY_TITLES = {"none": "None", "l1": "L1", "l2": "L2"}
+_INITIALIZER_TITLES = {
+    "zeros": "Zeros",
+    "constant": "Constant 0.5",
+    "uniform": "Uniform ±0.05",
+    "glorot_uniform": "Glorot uniform",
+    "glorot_normal": "Glorot normal",
+    "he_uniform": "He uniform",
+    "he_normal": "He normal",
+}
+OPTIONS: dict[str, dict[str, str]] = {
+    "data": {kind.title: key for key, kind in DATASETS.items()},
+    "activation": {ACTIVATIONS[key].title: key for key in HIDDEN_ACTIVATIONS},
+    "loss": {"Fitting the data": "auto"} | {loss.title: key for key, loss in LOSSES.items()},
+    "optimizer": {title: key for key, title in _OPTIMIZER_TITLES.items()},
+    "regularization": {title: key for key, title in _PENALTY_TITLES.items()},
+    "initializer": {title: key for key, title in _INITIALIZER_TITLES.items()},
+}
+_SLIDERS = {"noise": 0.05, "train_share": 0.1}
+_HINTS = {
+    "hidden": "Neurons per layer, such as 8, 8",
+    "learning_rate": "Step size η; may change while training",
+    "regularization_rate": "λ; may change while training",
+}
+MAIN = ("data", "noise", "hidden", "activation", "learning_rate", "batch_size", "seed")
+MORE = (
+    "samples", "train_share", "loss", "optimizer", "regularization", "regularization_rate", "initializer"
+)  # fmt: skip
+
+
+def as_text(value: Any) -> str:
+    """Return a setting as a person would type it."""
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+class Settings:
+    """Widgets for the settings of a spec.
+
+    Parameters
+    ----------
+    spec : TrainingSpec
+    changed : callable
+        Called with the name of a setting and a value that this setting allows.
+    """
+
+    def __init__(self, spec: TrainingSpec, changed: Callable[[str, Any], None]) -> None:
+        self._changed = changed
+        self._setting = False
+        self.widgets: dict[str, Any] = {name: self._widget(name, spec) for name in (*MAIN, *MORE)}
+        for name, widget in self.widgets.items():
+            watched = "value_throttled" if name in _SLIDERS else "value"
+            widget.param.watch(lambda event, name=name: self._edited(name, event.new), watched)
+
+    def _widget(self, name: str, spec: TrainingSpec) -> Any:
+        title, value = SETTINGS[name].metadata["title"], getattr(spec, name)
+        common = {"label": title, "sizing_mode": "stretch_width", "size": "small"}
+        if name in OPTIONS:
+            return pmui.Select(options=OPTIONS[name], value=value, **common)
+        if name in _SLIDERS:
+            limits = SETTINGS[name].metadata
+            return pmui.FloatSlider(
+                start=limits["low"], end=limits["high"], step=_SLIDERS[name], value=value, format="0%", **common
+            )
+        return pmui.TextInput(value=as_text(value), helper_text=_HINTS.get(name, ""), **common)
+
+    def _edited(self, name: str, value: Any) -> None:
+        if self._setting:
+            return
+        widget = self.widgets[name]
+        try:
+            allowed = check(name, value)
+        except SpecError as error:
+            self.refuse(name, str(error))
+            return
+        if isinstance(widget, pmui.TextInput):
+            widget.param.update(error_state=False, helper_text=_HINTS.get(name, ""))
+        self._changed(name, allowed)
+
+    def refuse(self, name: str, message: str) -> None:
+        """Say under the control what is allowed; what was typed stays, to be mended."""
+        widget = self.widgets.get(name)
+        if isinstance(widget, pmui.TextInput):
+            widget.param.update(error_state=True, helper_text=message)
+
+    def show(self, spec: TrainingSpec) -> None:
+        """Show the settings of `spec`, except where a message stands about what was typed."""
+        self._setting = True
+        try:
+            for name, widget in self.widgets.items():
+                value = getattr(spec, name)
+                shown = as_text(value) if isinstance(widget, pmui.TextInput) else value
+                if widget.value != shown and not getattr(widget, "error_state", False):
+                    widget.value = shown
+        finally:
+            self._setting = False
+
+    def panel(self, *below: Any) -> pn.Column:
+        """Return the controls in a column: the main ones, then the rest folded away."""
+        more = pmui.Details(
+            *(self.widgets[name] for name in MORE), title="More settings", sizing_mode="stretch_width", margin=(8, 0),
+            fully_expanded=True,
+        )  # fmt: skip
+        return pn.Column(
+            *(self.widgets[name] for name in MAIN), *below, more, sizing_mode="stretch_width", margin=0
+        )

@@ -1,0 +1,86 @@
+"""The network, left to right, with a picture in every neuron: what it answers at each point of the plane."""
+
+import struct
+from typing import ClassVar
+
+import numpy as np
+import param
+from numpy.typing import NDArray
+
+from playground import theme
+from playground.assets import module, stylesheets
+from playground.widgets.component import Component
+
+HEADER = struct.Struct("<6I")
+
+
+def pack_frame(
+    sequence: int,
+    weights: NDArray[np.floating],
+    biases: NDArray[np.floating],
+    pictures: NDArray[np.uint8],
+    first_picture: int = 0,
+) -> bytes:
+    """
+    Pack what a diagram draws into the bytes of its `frame`.
+
+    Parameters
+    ----------
+    sequence
+        Number of the frame; the diagram acknowledges it when it is painted. No two frames in a row may have
+        the same, or an equal frame would not be sent and never be acknowledged.
+    weights
+        Column pair after column pair, each [in, out] in row-major order; inputs that are off take no part.
+    biases
+        For all columns but the inputs, in order.
+    pictures
+        [n, side, side], row 0 on top, as indices of the look-up tables.
+    first_picture
+        Which unit the first picture belongs to, counted through all columns, inputs that are off included.
+        Units without a picture in the frame keep the one they have.
+
+    Returns
+    -------
+    bytes
+    """
+    side = pictures.shape[1] if pictures.size else 0
+    count = len(pictures) if side else 0
+    header = HEADER.pack(sequence, weights.size, biases.size, side, first_picture, count)
+    arrays = (weights.astype("<f4"), biases.astype("<f4"), pictures.astype(np.uint8, copy=False))
+    return header + b"".join(array.tobytes() for array in arrays)
+
+
+class NetworkDiagram(Component):
+    """
+    The network with its weights as edges and a picture in every neuron.
+
+    Messages: `ack` with `sequence`, when a frame has been painted; `hover` with `unit`, and `leave`;
+    `select` with `unit` ("" for none); `units` with `column` and `delta`; `layers` with `delta`;
+    `toggle_input` with `unit`.
+    """
+
+    columns = param.List(
+        default=[],
+        doc="""
+        One dict a column: `name`, `title`, `kind` (input, hidden or output) and `units`, dicts of `id` and
+        `label`; an input with `"on": False` is drawn faint and has no edges.""",
+    )
+    frame = param.Bytes(default=b"", doc="Weights, biases and pictures, as `pack_frame` makes them.")
+    lut = param.Bytes(
+        default=theme.diverging_rgb(False), doc="Colours of the pictures, 256 × red, green, blue."
+    )
+    output_lut = param.Bytes(default=b"", doc="Colours of the output's pictures; empty: those of the others.")
+    active = param.Dict(
+        default={"columns": [], "edges": [], "phase": ""},
+        doc="""
+        What the current operation works on: indices of `columns`, of `edges` (group i joins column i and
+        i + 1), and the `phase` that colours them ("" for none).""",
+    )
+    selected = param.String(default="", doc="Id of the unit that stands in the big view.")
+    editable = param.Boolean(default=True, doc="Whether the shape can be changed: neurons, layers, inputs.")
+    target_height = param.Integer(
+        default=520, doc="Height in pixels that pictures shrink to stay within, as far as they can."
+    )
+
+    _esm = module("component", "diagram_layout", "diagram_paint", "diagram_pointer", "diagram")
+    _stylesheets: ClassVar[list[str]] = stylesheets("diagram")
