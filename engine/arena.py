@@ -1,8 +1,8 @@
 """Named views into one flat memory.
 
-All parameters of a network lie one behind the other in one stretch of memory, all gradients in another, and so on.
-An optimizer is then a few operations over whole stretches, a checkpoint is a copy, a slider that changes the learning
-rate writes one cell, and looking at a matrix is taking a view.
+All parameters of a network lie one behind the other in one stretch of memory, all gradients in another, and
+so on. An optimizer is then a few operations over whole stretches, a checkpoint is a copy, a slider that
+changes the learning rate writes one cell, and looking at a matrix is taking a view.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Layout:
 
     @classmethod
     def of(cls, sizes: dict[Arena, int], scratch: int) -> Layout:
-        """Lay the arenas out one behind the other, then the scratch space, then the slack for vector reads."""
+        """Lay the arenas out one behind the other, then the scratch space and the slack for vector reads."""
         starts: dict[Arena, int] = {}
         end = 0
         for arena in Arena:

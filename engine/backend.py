@@ -1,7 +1,7 @@
 """The two engines that run a program: the compiled executor, and NumPy line by line.
 
-Both take the same ranges of the same table. Their results differ in the last bits, so a run never changes its engine
-underway: switching happens at a reset.
+Both take the same ranges of the same table. Their results differ in the last bits, so a run never changes its
+engine underway: switching happens at a reset.
 """
 
 from __future__ import annotations
@@ -36,12 +36,27 @@ class Backend(Protocol):
     name: str
 
     def run_operations(
-        self, program: Program, memory: Memory, data: Data, order: Indices, first: int, rows: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        first: int,
+        rows: int,
+        start: int,
+        stop: int,
     ) -> None:
         """Run the operations start…stop-1 on the batch order[first:first+rows]."""
 
     def run_batches(
-        self, program: Program, memory: Memory, data: Data, order: Indices, batch_size: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        batch_size: int,
+        start: int,
+        stop: int,
     ) -> Array:
         """Run whole batches start…stop-1 of an epoch; return the loss of each, float64 [stop - start]."""
 
@@ -55,7 +70,15 @@ class NumpyBackend:
     name = "NumPy"
 
     def run_operations(
-        self, program: Program, memory: Memory, data: Data, order: Indices, first: int, rows: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        first: int,
+        rows: int,
+        start: int,
+        stop: int,
     ) -> None:
         """Run the operations start…stop-1 on the batch order[first:first+rows]."""
         given = {"inputs": data.inputs, "targets": data.targets, "batch": order[first : first + rows]}
@@ -63,11 +86,19 @@ class NumpyBackend:
         with np.errstate(all="ignore"):
             for op in program.ops[start:stop]:
                 reads = [memory.view(ref, rows) for ref in op.reads]
-                writes = {role: memory.view(ref, rows) for role, ref in zip(op.kind.writes, op.writes, strict=True)}
+                named = zip(op.kind.writes, op.writes, strict=True)
+                writes = {role: memory.view(ref, rows) for role, ref in named}
                 op.kind.line(*(given[name] for name in op.kind.data), *reads, **writes)
 
     def run_batches(
-        self, program: Program, memory: Memory, data: Data, order: Indices, batch_size: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        batch_size: int,
+        start: int,
+        stop: int,
     ) -> Array:
         """Run whole batches start…stop-1 of an epoch; return the loss of each."""
         losses = np.empty(stop - start)
@@ -79,7 +110,7 @@ class NumpyBackend:
         return losses
 
     def shuffle(self, order: Indices, seed: int, epoch: int) -> None:
-        """Fill `order` with the permutation that belongs to (seed, epoch): the kernel's algorithm in Python."""
+        """Fill `order` with the permutation of (seed, epoch): the kernel's algorithm in Python."""
 
         def mix(x: int) -> int:
             x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
@@ -107,7 +138,15 @@ class CompiledBackend:
         self._shuffle = shuffle.shuffle
 
     def run_operations(
-        self, program: Program, memory: Memory, data: Data, order: Indices, first: int, rows: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        first: int,
+        rows: int,
+        start: int,
+        stop: int,
     ) -> None:
         """Run the operations start…stop-1 on the batch order[first:first+rows]."""
         self._run_operations(
@@ -115,14 +154,22 @@ class CompiledBackend:
         )
 
     def run_batches(
-        self, program: Program, memory: Memory, data: Data, order: Indices, batch_size: int, start: int, stop: int
+        self,
+        program: Program,
+        memory: Memory,
+        data: Data,
+        order: Indices,
+        batch_size: int,
+        start: int,
+        stop: int,
     ) -> Array:
         """Run whole batches start…stop-1 of an epoch; return the loss of each."""
         losses = np.empty(stop - start)
         loss = memory.layout.address(program.refs["loss"])
         self._run_batches(
-            program.table, memory.flat, data.inputs, data.targets, order, batch_size, start, stop, loss, losses
-        )
+            program.table, memory.flat, data.inputs, data.targets, order,
+            batch_size, start, stop, loss, losses,
+        )  # fmt: skip
         return losses
 
     def shuffle(self, order: Indices, seed: int, epoch: int) -> None:

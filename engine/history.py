@@ -1,8 +1,8 @@
 """Checkpoints within a byte budget, and the tree of what was done.
 
-A **segment** is a stretch of history under one setting of the hyper-parameters. A change starts a new segment that
-keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root to the segment
-that the run is on: what one walks along when seeking.
+A **segment** is a stretch of history under one setting of the hyper-parameters. A change starts a new segment
+that keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root
+to the segment that the run is on: what one walks along when seeking.
 """
 
 from __future__ import annotations
@@ -109,13 +109,7 @@ class History:
 
     def due(self, updates: int) -> bool:
         """Whether a checkpoint after so many updates is worth keeping."""
-        steps = self.current.steps
-        if steps:
-            return updates >= steps[-1] + SPACING
-        return updates >= self._last_step_of_line() + SPACING
-
-    def _last_step_of_line(self) -> int:
-        return max(segment.steps[-1] for segment in self.line if segment.steps)
+        return updates >= self.before(updates)[0] + SPACING
 
     def keep(self, updates: int, state: Array) -> None:
         """Keep a copy of `state` after so many updates, and thin the tree where the budget is spent."""
@@ -129,20 +123,29 @@ class History:
         self.bytes += state.nbytes + _OVERHEAD
 
     def _thin(self) -> None:
-        """Drop every second checkpoint of the older half of each segment: the past grows sparser as it ages.
+        """Drop about every second checkpoint of each segment's older half: the past grows sparser with age.
 
-        Where halves are too short to thin, the whole segment is; the root's first state stays.
+        They go where they stand closest, so that no stretch of the past is left without. Where halves are too
+        short to thin, every second one of the whole segment goes; the root's first state stays.
         """
         before = self.bytes
-        for whole in (False, True):
-            for segment in self.segments:
-                count = len(segment.steps) if whole else len(segment.steps) // 2
-                first = 1 if segment.parent is None or not whole else 0
-                for k in range(first, count, 2)[::-1]:
-                    self.bytes -= segment.states[k].nbytes + _OVERHEAD
-                    del segment.steps[k], segment.states[k]
-            if self.bytes < before:
-                return
+        for segment in self.segments:
+            steps, half = segment.steps, len(segment.steps) // 2
+            if half > 1:
+                # Twice the mean gap: at least one pair of neighbouring gaps is no wider.
+                widest = 2 * (steps[half] - steps[0]) / (half - 1)
+                for k in range(half - 1, 0, -1):
+                    if steps[k + 1] - steps[k - 1] <= widest:
+                        self._drop(segment, k)
+        if self.bytes < before:
+            return
+        for segment in self.segments:
+            for k in range(1 if segment.parent is None else 0, len(segment.steps), 2)[::-1]:
+                self._drop(segment, k)
+
+    def _drop(self, segment: Segment, k: int) -> None:
+        self.bytes -= segment.states[k].nbytes + _OVERHEAD
+        del segment.steps[k], segment.states[k]
 
     def before(self, updates: int) -> tuple[int, Array]:
         """Return the line's last checkpoint at or before so many updates: (its updates, its state)."""
@@ -161,7 +164,8 @@ class History:
     def change(self, position: Position, settings: dict[str, float]) -> Segment:
         """Start a segment at `position` under new settings, and stand on it.
 
-        A change at the newest moment goes on from there; a change in the past forks, and the old future stays.
+        A change at the newest moment goes on from there; a change in the past forks, and the old future
+        stays.
         """
         old = self.current
         parent = self.on(position)
@@ -196,7 +200,9 @@ class History:
         noted: dict[int, tuple[float, ...]] = {}
         for place, segment in enumerate(self.line):
             stop = self.line[place + 1].start if place + 1 < len(self.line) else None
-            for epoch, record in segment.records.items():
-                if stop is None or Position(epoch) <= stop:
-                    noted[epoch] = record
+            noted.update(
+                (epoch, record)
+                for epoch, record in segment.records.items()
+                if stop is None or Position(epoch) <= stop
+            )
         return noted

@@ -78,7 +78,8 @@ INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     "zeros": lambda: Constant(0.0),
     "constant": lambda: Constant(0.5),
     "uniform": Uniform,
-    # Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    # Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS
+    # 2010.
     "glorot_uniform": lambda: Scaled(1.0, "average", normal=False),
     "glorot_normal": lambda: Scaled(1.0, "average", normal=True),
     # He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015.

@@ -1,8 +1,8 @@
 """The training loop as a program counter: it runs forward over batches and epochs, and never back.
 
-Going back is the business of `engine.history`. The order of an epoch's examples is a function of the seed and the
-epoch, so the loop can be set down anywhere. The last batch of an epoch may be smaller; it is a step of its own and
-never reaches into the next epoch.
+Going back is the business of `engine.history`. The order of an epoch's examples is a function of the seed and
+the epoch, so the loop can be set down anywhere. The last batch of an epoch may be smaller; it is a step of
+its own and never reaches into the next epoch.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Loop:
 
     def __init__(self, program: Program, data: Data, batch_size: int, seed: int, backend: Backend) -> None:
         if len(data.inputs) != len(data.targets):
-            raise ValueError(f"{len(data.inputs)} inputs, but {len(data.targets)} targets: each example needs both")
+            raise ValueError(
+                f"{len(data.inputs)} inputs, but {len(data.targets)} targets: each example needs both"
+            )
         if len(data.inputs) == 0:
             raise ValueError("there is no example to train on")
         self.program = program
@@ -107,7 +109,9 @@ class Loop:
         if grain is not Grain.OP:
             ranges = self.program.groups() if grain is Grain.LAYER else self.program.phases()
             stop = next(end for start, end in ranges if start <= at.op < end)
-        return self.at(self.updates + 1) if stop == len(self.program.ops) else Position(at.epoch, at.batch, stop)
+        if stop == len(self.program.ops):
+            return self.at(self.updates + 1)
+        return Position(at.epoch, at.batch, stop)
 
     def previous_boundary(self, grain: Grain) -> Position:
         """Return the last boundary of `grain` before now; the start has none before it and gives itself."""
@@ -162,10 +166,15 @@ class Loop:
         """Call `hook` after every step of `grain`, or only of those in `phase`."""
         entry = (hook, phase, grain)
         self._hooks.append(entry)
-        return Handle(lambda: self._hooks.remove(entry) if entry in self._hooks else None)
+
+        def remove() -> None:
+            # By identity: the same hook may have been put on twice.
+            self._hooks[:] = [other for other in self._hooks if other is not entry]
+
+        return Handle(remove)
 
     def _step_with_hooks(self, target: Position) -> None:
-        """Run to the nearest boundary that a hook wants to see, or to the target, and call whom it concerns."""
+        """Run to the nearest boundary that a hook wants, or to the target, and call whom it concerns."""
         wanted = {grain for _, _, grain in self._hooks}
         stop = min([self.boundary(grain) for grain in wanted] + [target])
         reached = {grain for grain in wanted if self.boundary(grain) == stop}

@@ -98,11 +98,11 @@ def get_loss(name: str) -> Loss:
 def encode_classes(labels: Array, classes: int, loss: Loss) -> Array:
     """Return class labels 0…C-1 [N] as the targets [N, O] that `loss` expects.
 
-    O is the number of classes for one-hot targets and for the squared errors of three or more classes; two classes
-    otherwise share one output: 0 and 1 for the binary cross-entropy, -1 and +1 for all others.
+    O is the number of classes for one-hot targets and for the squared errors of three or more classes; two
+    classes otherwise share one output: 0 and 1 for the binary cross-entropy, -1 and +1 for all others.
     """
     if loss.targets is Targets.ONE_HOT:
-        return np.eye(classes)[labels.astype(int)]
+        return np.asarray(np.eye(classes)[labels.astype(int)])
     if classes > 2:
         raise ValueError(
             f"{loss.title} tells two classes apart, this data has {classes}: choose categorical cross-entropy"

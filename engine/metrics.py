@@ -59,7 +59,7 @@ class Evaluator:
         return self.memory.view(self.program.refs[name])
 
     def predictions(self) -> Array:
-        """Return the network's answers [N, O] of the last run: probabilities where the loss works on logits."""
+        """Return the answers [N, O] of the last run: probabilities where the loss works on logits."""
         return self.network.predict_from(self[output_name(self.network)])
 
     def score(self, parameters: Array) -> Score:
@@ -70,7 +70,7 @@ class Evaluator:
 
 
 def accuracy(network: Network, output: Array, y: Array) -> float:
-    """Share of right answers, or R² where the targets are real numbers.
+    """Share of right answers, or R² where the targets are real numbers. NaN is never a right answer.
 
     Parameters
     ----------
@@ -79,11 +79,12 @@ def accuracy(network: Network, output: Array, y: Array) -> float:
     """
     targets = network.loss.targets
     if targets is Targets.ONE_HOT:
-        return float((output.argmax(axis=1) == y.argmax(axis=1)).mean())
-    if targets is Targets.BINARY:
-        return float(((output > 0) == (y > 0.5)).mean())
-    if targets is Targets.SIGNED or is_signed(y):
-        return float(((output > 0) == (y > 0)).mean())
+        right = (output.argmax(axis=1) == y.argmax(axis=1)) & ~np.isnan(output).any(axis=1)
+        return float(right.mean())
+    if targets in (Targets.BINARY, Targets.SIGNED) or is_signed(y):
+        # Targets are 0 and 1, or -1 and +1.
+        right = ((output > 0) == (y > 0)) & ~np.isnan(output)
+        return float(right.mean())
     spread = float(((y - y.mean(axis=0)) ** 2).sum())
     with np.errstate(all="ignore"):
         return 1.0 - float(((output - y) ** 2).sum()) / spread if spread > 0 else float("nan")

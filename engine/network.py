@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,9 +27,9 @@ class Network:
     inputs : int
         Number of input features I.
     layers : sequence of Dense
-        The last one is the output layer. Where its activation is the one that the loss contains already (soft-max in
-        the categorical cross-entropy, sigmoid in the binary), the loss works on the logits: the same mathematics,
-        without overflow, and `predict` applies the activation.
+        The last one is the output layer. Where its activation is the one that the loss contains already
+        (soft-max in the categorical cross-entropy, sigmoid in the binary), the loss works on the logits: the
+        same mathematics, without overflow, and `predict` applies the activation.
     loss : Loss
     optimizer : Optimizer
     """
@@ -53,12 +54,14 @@ class Network:
                 )
             width = layer.units
         if self.parameters > MAX_PARAMETERS:
-            raise ValueError(f"the network has {self.parameters:,} parameters, at most {MAX_PARAMETERS:,} are allowed")
+            raise ValueError(
+                f"the network has {self.parameters:,} parameters, at most {MAX_PARAMETERS:,} are allowed"
+            )
         fused, last = self.loss.fused_activation, self.layers[-1].activation
         if fused and last not in ("identity", fused):
             raise ValueError(
-                f"{self.loss.title} needs {fused} or identity in the output layer, got {last}: its output is a "
-                "probability"
+                f"{self.loss.title} needs {fused} or identity in the output layer, got {last}: "
+                "its output is a probability"
             )
 
     @property
@@ -70,11 +73,11 @@ class Network:
     def parameters(self) -> int:
         """Number of weights and biases P."""
         widths = [self.inputs, *(layer.units for layer in self.layers)]
-        return sum(i * o + o for i, o in zip(widths, widths[1:], strict=False))
+        return sum(i * o + o for i, o in pairwise(widths))
 
     @property
     def output_activation(self) -> str:
-        """What turns the recorded output into a prediction: the activation fused into the loss, or the identity."""
+        """What turns the recorded output into a prediction: the loss's own activation, or the identity."""
         last = self.layers[-1].activation
         return last if last == self.loss.fused_activation else "identity"
 
@@ -145,6 +148,8 @@ def output_name(network: Network) -> str:
     return f"z{number}" if network._recorded_layers()[-1].activation == "identity" else f"a{number}"
 
 
-def dense_stack(widths: Sequence[int], activation: str, output: Dense, **settings: object) -> tuple[Dense, ...]:
+def dense_stack(
+    widths: Sequence[int], activation: str, output: Dense, **settings: object
+) -> tuple[Dense, ...]:
     """Return hidden layers of these widths and then the output layer."""
     return (*(Dense(units, activation, **settings) for units in widths), output)  # type: ignore[arg-type]

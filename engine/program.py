@@ -1,13 +1,14 @@
 """A network as a listing: operations recorded once, run many times.
 
-Layers do not compute. They record what is to be computed, as a list of operations on named places. The list is what a
-student steps through, and as a table of numbers it is what the executor runs.
+Layers do not compute. They record what is to be computed, as a list of operations on named places. The list
+is what a student steps through, and as a table of numbers it is what the executor runs.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,8 +35,8 @@ class Phase(StrEnum):
 class OpKind:
     """One kind of operation, declared once by its NumPy line.
 
-    The line is three things: the code that a student is shown, the reference that tests hold the kernel against, and
-    the engine where the kernels are missing or still compiling.
+    The line is three things: the code that a student is shown, the reference that tests hold the kernel
+    against, and the engine where the kernels are missing or still compiling.
 
     Attributes
     ----------
@@ -66,9 +67,10 @@ class OpKind:
     @property
     def source(self) -> str:
         """The NumPy line as source text, in the roles' names."""
-        tree = ast.parse(textwrap.dedent(inspect.getsource(self.line)))
-        body = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)][0].body
-        return "\n".join(ast.unparse(statement) for statement in body[1:])  # the docstring comes first
+        text = textwrap.dedent(inspect.getsource(self.line))
+        function = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+        # The docstring comes first.
+        return "\n".join(ast.get_source_segment(text, node) or "" for node in function.body[1:])
 
 
 KINDS: dict[str, OpKind] = {}
@@ -151,11 +153,8 @@ class Op:
         """Its NumPy line with the names of its own operands."""
         roles = self.kind.reads + self.kind.writes
         names = {role: ref.name for role, ref in zip(roles, self.operands, strict=True)}
-        tree = ast.parse(self.kind.source)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name):
-                node.id = names.get(node.id, node.id)
-        return ast.unparse(tree)
+        # Token by token, so that the line keeps its spelling; names after a dot are NumPy's.
+        return re.sub(r"(?<![.\w])[A-Za-z_]\w*", lambda m: names.get(m[0], m[0]), self.kind.source)
 
 
 @dataclass(frozen=True)
@@ -270,7 +269,7 @@ class Builder:
         return self._allocate(Arena.HYPER, name, (), tex)
 
     def whole(self, arena: Arena) -> Ref:
-        """Return all of PARAMETERS or GRADIENTS as one vector, for optimizers; call it when all is recorded."""
+        """Return all PARAMETERS or GRADIENTS as one vector, for optimizers; call it when all is recorded."""
         name, tex = {Arena.PARAMETERS: ("w", "w"), Arena.GRADIENTS: ("g", r"\nabla L")}[arena]
         if name not in self.refs:
             self.refs[name] = Ref(arena, name, 0, (self._sizes[arena],), tex)

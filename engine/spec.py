@@ -59,12 +59,12 @@ class TrainingSpec:
         (8, 8), "Hidden layers", most=MAX_HIDDEN_LAYERS, low=1, high=MAX_UNITS, unit="neurons"
     )
     activation: str = _setting("tanh", "Activation", choices=HIDDEN_ACTIVATIONS)
-    loss: str = _setting("auto", "Loss", choices=("auto", *LOSSES))
+    loss: str = _setting("auto", "Loss function", choices=("auto", *LOSSES))
     optimizer: str = _setting("adam", "Optimizer", choices=tuple(OPTIMIZERS))
-    learning_rate: float = _setting(0.03, "Learning rate", live=True, low=1e-6, high=10.0)
+    learning_rate: float = _setting(0.02, "Learning rate", live=True, low=1e-6, high=10.0)
     regularization: str = _setting("none", "Regularization", choices=("none", "l1", "l2"))
     regularization_rate: float = _setting(0.001, "Regularization rate", live=True, low=0.0, high=10.0)
-    batch_size: int = _setting(10, "Batch size", low=1, high=5000)
+    batch_size: int = _setting(20, "Batch size", low=1, high=5000)
     initializer: str = _setting("glorot_uniform", "Initializer", choices=tuple(INITIALIZERS))
     seed: int = _setting(0, "Seed", low=0, high=2**31 - 1)
 
@@ -79,14 +79,14 @@ class TrainingSpec:
         if kind.task is Task.REGRESSION and loss.targets is not Targets.REAL:
             raise SpecError(
                 "loss",
-                f"{loss.title} tells classes apart, but {kind.title} has real-valued targets: choose a squared or "
-                "absolute error",
+                f"{loss.title} tells classes apart, but {kind.title} has real-valued targets: "
+                "choose a squared or absolute error",
             )
         if kind.classes > 2 and loss.targets is not Targets.ONE_HOT:
             raise SpecError(
                 "loss",
-                f"{loss.title} tells two classes apart, but {kind.title} has {kind.classes}: choose categorical "
-                "cross-entropy, or auto",
+                f"{loss.title} tells two classes apart, but {kind.title} has {kind.classes}: "
+                "choose categorical cross-entropy, or auto",
             )
 
     @property
@@ -132,7 +132,7 @@ class TrainingSpec:
         """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # RecursionError: brackets nested too deeply
             raise SpecError("", f"the spec is not JSON: {error}") from None
         if not isinstance(values, dict):
             raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
@@ -169,13 +169,17 @@ def check(name: str, value: Any) -> Any:
 
 def _check_number(name: str, title: str, value: Any, whole: bool, low: float, high: float) -> int | float:
     kind = "a whole number" if whole else "a number"
-    allowed = f"{title} is {kind} from {low:,g} to {high:,g}" if high < 1e6 else f"{title} is {kind} from {low:,} to {high:,}"
+    form = ",g" if high < 1e6 else ","
+    allowed = f"{title} is {kind} from {low:{form}} to {high:{form}}"
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise SpecError(name, f"{allowed}, got {str(value)[:40]!r}")
     try:
         number = float(value)
     except ValueError:
         raise SpecError(name, f"{allowed}, got {str(value)[:40]!r}") from None
+    except OverflowError:  # a whole number beyond the largest float
+        far = "less" if isinstance(value, int) and value < 0 else "more"
+        raise SpecError(name, f"{allowed}, got far {far}") from None
     if not math.isfinite(number) or not low <= number <= high or (whole and number != int(number)):
         raise SpecError(name, f"{allowed}, got {str(value)[:40]}")
     return int(number) if whole else number
@@ -195,7 +199,8 @@ def _check_members(name: str, title: str, value: Any, limits: Any) -> tuple[str,
 
 def _check_sizes(name: str, title: str, value: Any, limits: Any) -> tuple[int, ...]:
     allowed = (
-        f"{title}: up to {limits['most']} layers of {limits['low']} to {limits['high']} {limits['unit']}, such as 8, 8"
+        f"{title}: up to {limits['most']} layers of {limits['low']} to {limits['high']} {limits['unit']}, "
+        "such as 8, 8"
     )
     if isinstance(value, str):
         value = [part for part in value.replace(",", " ").split() if part]

@@ -1,4 +1,4 @@
-"""A training run as an experiment: a spec brought to life, with a past that can be visited and left another way."""
+"""A training run as an experiment: a spec brought to life, with a past that can be revisited and changed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from engine.arena import Arena, Array, Layout, Ref
 from engine.backend import Backend, Data, default_backend, whole_state
 from engine.datasets import Dataset, feature_matrix, make_dataset, split
 from engine.datasets.dataset import Task
-from engine.experiment import Event, Grain, Handle, Hook, Position
+from engine.experiment import Grain, Handle, Hook, Position
 from engine.history import DEFAULT_BUDGET, SPACING, History, Segment
 from engine.loop import Loop
 from engine.losses import encode_classes
 from engine.metrics import Evaluator, Score
 from engine.network import Network
-from engine.program import Phase
+from engine.program import Phase, Program
 from engine.spec import LIVE_SETTINGS, SpecError, TrainingSpec
 
 # Independent streams of random numbers from one seed: changing the number of layers must not change the data.
 _DATA_STREAM, _WEIGHT_STREAM = 1, 2
-# Stale values reach back two batches: those of the last one, and below a smaller last batch those of the one before.
+# Stale values reach back two batches: those of the last one, and below a smaller last batch those of the one
+# before.
 _WARM_UP = 2
 
 
@@ -88,6 +89,8 @@ class TrainingRun:
         record: bool = False,
     ) -> None:
         self._spec = spec
+        # The settings last asked for, and the spec they make: views ask at every frame.
+        self._seen: tuple[dict[str, float], TrainingSpec] | None = None
         self.backend = backend or default_backend()
         self.network: Network = spec.network()
         self.train, self.test = make_data(spec)
@@ -97,7 +100,8 @@ class TrainingRun:
             data, spec.batch_size, spec.seed, self.backend,
         )  # fmt: skip
         self.loop.owner = self
-        self.network.initialize(self.program, self.loop.memory, np.random.default_rng([spec.seed, _WEIGHT_STREAM]))
+        rng = np.random.default_rng([spec.seed, _WEIGHT_STREAM])
+        self.network.initialize(self.program, self.loop.memory, rng)
         self.history = History(
             dict(self.program.hyper), whole_state(self.loop.memory), self.loop.batches, budget
         )
@@ -107,15 +111,18 @@ class TrainingRun:
         self._note_epoch()
 
     @property
-    def program(self):  # type: ignore[no-untyped-def]
+    def program(self) -> Program:
         """The listing."""
         return self.loop.program
 
     @property
     def spec(self) -> TrainingSpec:
         """The settings that hold at this position."""
-        live = {name: self._settings[name] for name in LIVE_SETTINGS if name in self._settings}
-        return self._spec.with_(**live)
+        settings = self._settings
+        if self._seen is None or self._seen[0] is not settings:
+            live = {name: settings[name] for name in LIVE_SETTINGS if name in settings}
+            self._seen = (settings, self._spec.with_(**live))
+        return self._seen[1]
 
     @property
     def _settings(self) -> dict[str, float]:
@@ -163,18 +170,21 @@ class TrainingRun:
     def seek(self, position: Position) -> None:
         """Go to `position`, back or forward; all is bit-identical to having walked there."""
         self._check(position)
-        if position >= self.position:
-            self._walk(position, quiet=True)
-            return
         target = position.epoch * self.loop.batches + position.batch
         updates, state = self.history.before(max(0, target - _WARM_UP))
+        # Forward too, a checkpoint on the way saves the walk to it.
+        if position < self.position or updates > self.loop.updates:
+            self._restore(updates, state)
+        self._walk(position, quiet=True)
+
+    def _restore(self, updates: int, state: Array) -> None:
         if updates == 0:
-            self.loop.memory.arena(Arena.GRADIENTS)[:] = 0
-            self.loop.memory.arena(Arena.SIGNALS)[:] = 0
+            # No two batches are left to overwrite stale values; at the start all was zero, scratch space
+            # included.
+            self.loop.memory.flat[:] = 0
         whole_state(self.loop.memory)[:] = state
         self.loop.set_down(updates)
-        self._apply(self.history.on(self.position).settings)
-        self._walk(position, quiet=True)
+        self._apply(self._settings)
 
     def _check(self, position: Position) -> None:
         within = 0 <= position.batch < self.loop.batches and 0 <= position.op < len(self.program.ops)
@@ -224,6 +234,7 @@ class TrainingRun:
         # A setting that this program has no use for (the rate of no penalty) changes the spec only.
         settings.update({name: getattr(spec, name) for name in live if name in settings})
         self._spec = self._spec.with_(**{name: value for name, value in live.items() if name not in settings})
+        self._seen = None
         if settings != self._settings:
             self.history.change(self.position, settings)
             self._apply(settings)
@@ -248,8 +259,13 @@ class TrainingRun:
         """Call `hook` after every step of `grain`, or only of those in `phase`; seeking calls none."""
         return self.loop.on_event(hook, phase, grain)
 
+    @property
+    def parameters(self) -> Array:
+        """All weights and biases [P], as a view of now."""
+        return self.loop.memory.arena(Arena.PARAMETERS)
+
     def scores(self) -> tuple[Score, Score]:
-        """Return loss and accuracy (or R²) on the training and on the test set, with the parameters of now."""
+        """Return loss and accuracy (or R²) on training and test set, by the parameters of now."""
         parameters = self.loop.memory.arena(Arena.PARAMETERS)
         return self._train_evaluator.score(parameters), self._test_evaluator.score(parameters)
 
@@ -262,13 +278,13 @@ class TrainingRun:
                 records[epoch] = (*train, *test)
 
     def curve(self) -> Array:
-        """Return what was noted along this branch: rows of (epoch, train loss, accuracy, test loss, accuracy)."""
+        """Return what this branch noted: rows of epoch, train loss, accuracy, test loss, accuracy."""
         records = sorted(self.history.records().items())
         return np.array([(epoch, *record) for epoch, record in records]).reshape(-1, 5)
 
 
 def noted_every(epoch: int) -> int:
-    """Of long runs every second, fourth, … epoch is noted: 1,000 points, and 500 more each time the run doubles."""
+    """Of long runs every 2nd, 4th, … epoch is noted: 1,000 points, and 500 more each time a run doubles."""
     return 1 << max(0, (epoch // 500).bit_length() - 1)
 
 

@@ -59,9 +59,13 @@ def unbind_busy(page: Any) -> None:
     The tie keeps each visitor in memory for ever, and walks through all models of the page at every message from the
     browser: two thirds of a server's time while a network trains.
     """
-    # A plain value in the place of a reference takes the reference's watcher off.
     with edit_readonly(page):
+        # A plain value in the place of the reference; the reference's watcher stays, and is taken off by hand.
         page.busy = False
+    for watcher in list(pn.state.param.watchers["busy"]["value"]):
+        owner = getattr(watcher.fn, "__self__", None)
+        if getattr(owner, "self", None) is page:
+            pn.state.param.unwatch(watcher)
 
 
 class Kernels:

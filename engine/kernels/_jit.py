@@ -10,15 +10,16 @@ from typing import Any
 
 import llvmlite.binding
 import numba
-from numba import config
 
+config: Any = numba.config  # its settings are attributes made at run time
 _SOURCES = Path(__file__).resolve().parent
 
 
 def _vector_bytes() -> int:
     """Width of one SIMD register in bytes: 64 with AVX-512, 32 with AVX2, else 16 (SSE2, NEON).
 
-    `NEURAL_PLAYGROUND_VECTOR_BYTES` narrows it, so that a machine with wide registers can test the narrow code.
+    `NEURAL_PLAYGROUND_VECTOR_BYTES` narrows it, so that a machine with wide registers can test the narrow
+    code.
     """
     asked = os.environ.get("NEURAL_PLAYGROUND_VECTOR_BYTES", "")
     if asked:
@@ -32,7 +33,7 @@ def _vector_bytes() -> int:
 
 
 def _source_hash() -> str:
-    """Return a hash of all kernel sources: an edit in one file must not leave a cached caller running old code."""
+    """Return a hash of all kernel sources: an edit in one file must not leave a cached caller as it was."""
     digest = hashlib.sha256(f"{numba.__version__} {VECTOR_BYTES}".encode())
     for path in sorted(_SOURCES.glob("*.py")):
         digest.update(path.read_bytes())
@@ -49,7 +50,7 @@ def _writable(directory: Path) -> bool:
 
 
 def _cache_directory() -> Path | None:
-    """Return the first of the usual places that can be written, or None: then kernels compile at each start."""
+    """Return the first usual place that can be written, or None: then kernels compile at each start."""
     chosen = os.environ.get("NEURAL_PLAYGROUND_CACHE")
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     places = [Path(chosen)] if chosen else [base / "neural-playground", _SOURCES / "__pycache__"]
@@ -73,7 +74,7 @@ _OPTIONS: dict[str, Any] = {
 
 
 def jit(function: Any) -> Any:
-    """Compile `function` at its first call, in nopython mode, without the interpreter lock, cached on disk."""
+    """Compile `function` at its first call, in nopython mode, without the interpreter lock, cached."""
     previous = config.CACHE_DIR
     if CACHE_DIRECTORY is not None:
         config.CACHE_DIR = str(CACHE_DIRECTORY)
@@ -84,5 +85,5 @@ def jit(function: Any) -> Any:
 
 
 def inline(function: Any) -> Any:
-    """Compile `function` into its callers: for the few lines that stand in the inner loop of several kernels."""
+    """Compile `function` into its callers: for the few lines in the inner loop of several kernels."""
     return numba.njit(inline="always", **{**_OPTIONS, "cache": False})(function)

@@ -1,7 +1,8 @@
 """Activations forward and backward, a vector at a time. All places are addresses in one flat memory.
 
-Backward kernels take the gradient of the loss with respect to the activation's output, `da`, and write the one with
-respect to its input, `delta`. Where the derivative is a function of the output, the output is what they read.
+Backward kernels take the gradient of the loss with respect to the activation's output, `da`, and write the
+one with respect to its input, `delta`. Where the derivative is a function of the output, the output is what
+they read.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -109,9 +110,10 @@ def step_forward(memory, z, a, count):
 
 @jit
 def step_backward(memory, da, delta, count):
-    """delta = 0: the step is flat almost everywhere, so nothing is learned through it."""
+    """delta = 0 da: the step is flat almost everywhere, so nothing is learned through it; NaN stays NaN."""
     for i in range(0, count, lanes(memory)):
-        put(memory, delta + i, like(load(memory, da + i), 0.0), count - i)
+        x = load(memory, da + i)
+        put(memory, delta + i, x * like(x, 0.0), count - i)
 
 
 @jit
@@ -124,7 +126,7 @@ def softmax_forward(memory, z, a, rows, units):
         largest = memory[start]
         for j in range(1, units):
             largest = max(largest, memory[start + j])
-        total = memory[start] - memory[start]  # zero of the memory's type, and NaN when the scores are not finite
+        total = largest - largest  # zero of the memory's type, and NaN when the largest score is not finite
         for j in range(0, units, width):
             x = load(memory, start + j)
             e = exp(x - like(x, largest))

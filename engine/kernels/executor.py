@@ -1,7 +1,7 @@
 """One compiled executor that runs any range of a table of operations.
 
-Stepping one operation, one phase, one batch or ten thousand batches is the same call with another range, so what is
-shown slowly and what runs fast cannot differ.
+Stepping one operation, one phase, one batch or ten thousand batches is the same call with another range, so
+what is shown slowly and what runs fast cannot differ.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -159,7 +159,8 @@ def run_operations(table, start, stop, memory, inputs, targets, order, first, ro
 def run_batches(table, memory, inputs, targets, order, batch_size, start, stop, loss, batch_losses):
     """Run whole batches start…stop-1 of an epoch; the last one takes what is left of the examples.
 
-    `loss` is the address of the loss in the memory; `batch_losses` [stop - start] receives it after each batch.
+    `loss` is the address of the loss in the memory; `batch_losses` [stop - start] receives it after each
+    batch.
     """
     operations = table.shape[0]
     for k in range(start, stop):

@@ -1,13 +1,12 @@
 """Exponential, tanh and sigmoid of vectors.
 
-Numba's wheels carry no vector maths library, so these are polynomials of our own. With x = n ln 2 + r and
-|r| <= ln(2)/2, e^x = 2^n e^r and e^r - 1 is its Taylor polynomial, cut where the next term is below the rounding:
+Numba's wheels carry no vector maths library, so these are polynomials of our own. With x = n ln 2 + r and |r|
+<= ln(2)/2, e^x = 2^n e^r and e^r - 1 is its Taylor polynomial, cut where the next term is below the rounding:
 degree 13 in float64, 7 in float32. (Muller, *Elementary Functions*, 3rd ed., ch. 4 and 11.)
 """
 
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
-
 
 from numba import types
 from numba.extending import overload

@@ -1,7 +1,8 @@
 """Losses and their gradients, number by number: a batch of outputs is small beside the layers.
 
-`y_hat` and `y` are addresses of [rows, units] outputs and targets. Each forward kernel returns the loss; each gradient
-kernel writes dL/dy_hat to `d`. The stable forms are used: log(1 + e^x) never overflows and log 0 never occurs.
+`y_hat` and `y` are addresses of [rows, units] outputs and targets. Each forward kernel returns the loss; each
+gradient kernel writes dL/dy_hat to `d`. The stable forms are used: log(1 + e^x) never overflows and log 0
+never occurs.
 """
 
 # mypy: disable-error-code="no-untyped-def"

@@ -2,8 +2,8 @@
 
     C[r, n] = start[r, n] + sum over s of A[r, s] B[s, n]
 
-A is addressed by two strides, so that A and its transpose are the same code; B has whole rows, of which one vector of
-columns is read at a time. A tile of up to eight rows of C stays in registers while s runs.
+A is addressed by two strides, so that A and its transpose are the same code; B has whole rows, of which one
+vector of columns is read at a time. A tile of up to eight rows of C stays in registers while s runs.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -14,13 +14,13 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 from engine.kernels._jit import jit
 from engine.kernels.elementwise import put
 from engine.kernels.simd import (
     Vec,
     declare,
+    intrinsic,
     lane_mask,
     lanes,
     llvm_type,
@@ -34,9 +34,9 @@ from engine.kernels.simd import (
 def _make_tile(rows: int) -> Any:
     """Return an intrinsic that computes `rows` rows of C in one vector of columns.
 
-    Its arguments: the memory; the addresses of A's first row, of B's first row and of C's first row at the first
-    column; A's row stride and column stride; the row strides of B, C and of the start; the number of terms; the
-    number of columns that count; the address of the start, or -1 to start from zero.
+    Its arguments: the memory; the addresses of A's first row, of B's first row and of C's first row at the
+    first column; A's row stride and column stride; the row strides of B, C and of the start; the number of
+    terms; the number of columns that count; the address of the start, or -1 to start from zero.
     """
 
     @intrinsic

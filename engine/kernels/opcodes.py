@@ -1,7 +1,7 @@
 """The numbers by which the executor knows each kind of operation.
 
-They stand apart from both sides, so that the declarations in `engine.ops` and the compiled dispatch agree without
-either importing the other, and so that reading them never imports Numba.
+They stand apart from both sides, so that the declarations in `engine.ops` and the compiled dispatch agree
+without either importing the other, and so that reading them never imports Numba.
 """
 
 from typing import Final
@@ -56,8 +56,9 @@ MOVING_AVERAGE: Final = 74
 MOVING_AVERAGE_OF_SQUARES: Final = 75
 ADAM_STEP: Final = 76
 
-# A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two sizes,
-# whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the scratch space.
+# A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two
+# sizes, whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the
+# scratch space.
 MAX_OPERANDS: Final = 8
 OPCODE: Final = 0
 OPERANDS: Final = 1

@@ -1,8 +1,9 @@
 """The order in which an epoch takes the examples: a permutation that is a function of (seed, epoch).
 
-Counter-based, so that no generator state has to be stored: to know the order of epoch 5,000 nobody walks through the
-4,999 before it. The mixing function is SplitMix64's (Steele, Lea and Flood, "Fast splittable pseudorandom number
-generators", OOPSLA 2014); the shuffle is Fisher and Yates's (Knuth, TAOCP 2, algorithm 3.4.2 P).
+Counter-based, so that no generator state has to be stored: to know the order of epoch 5,000 nobody walks
+through the 4,999 before it. The mixing function is SplitMix64's (Steele, Lea and Flood, "Fast splittable
+pseudorandom number generators", OOPSLA 2014); the shuffle is Fisher and Yates's (Knuth, TAOCP 2, algorithm
+3.4.2 P).
 """
 
 # mypy: disable-error-code="no-untyped-def"

@@ -1,11 +1,11 @@
 """Vectors as Numba values: a few LLVM vector operations that kernels are written in.
 
-Numba's own loops vectorise only when LLVM can prove that arrays do not overlap, which it cannot for views into one
-memory. Here the width is explicit, so it does not matter. A `Vec` holds `lanes(dtype)` numbers: eight float64 or
-sixteen float32 with AVX-512, half of that with AVX2, a quarter with SSE2 and NEON.
+Numba's own loops vectorise only when LLVM can prove that arrays do not overlap, which it cannot for views
+into one memory. Here the width is explicit, so it does not matter. A `Vec` holds `lanes(dtype)` numbers:
+eight float64 or sixteen float32 with AVX-512, half of that with AVX2, a quarter with SSE2 and NEON.
 
-Loads may read past the last element that counts, up to one vector: whoever allocates the memory leaves that slack.
-Stores never write past it.
+Loads may read past the last element that counts, up to one vector: whoever allocates the memory leaves that
+slack. Stores never write past it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import extending, types
 from numba.core.datamodel import models
-from numba.extending import intrinsic, overload, register_model
+from numba.extending import overload, register_model
 
 from engine.kernels._jit import VECTOR_BYTES, inline
+
+# Numba's annotations count the typing context among the arguments; callers leave it out.
+intrinsic: Any = extending.intrinsic
 
 _I32 = ir.IntType(32)
 _I64 = ir.IntType(64)

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
+import math
+
 from engine.kernels._jit import jit
 from engine.kernels.elementwise import put
 from engine.kernels.simd import fma, lanes, like, load, square_root
@@ -19,9 +21,10 @@ def l1_penalty(memory, w, rate, count):
 
 @jit
 def l1_penalty_gradient(memory, w, rate, dw, count):
-    """Add rate * sign(w) to dw; nothing where w is 0."""
+    """Add rate * sign(w) to dw; nothing where w is 0, NaN where it is NaN."""
     for i in range(count):
-        memory[dw + i] += memory[rate] * ((memory[w + i] > 0.0) - (memory[w + i] < 0.0))
+        x = memory[w + i]
+        memory[dw + i] += x if math.isnan(x) else memory[rate] * ((x > 0.0) - (x < 0.0))
 
 
 @jit

@@ -37,7 +37,9 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("tanh", "Tanh", ops.tanh_forward, ops.tanh_backward, "a = tanh z"),
         Activation("relu", "ReLU", ops.relu_forward, ops.relu_backward, "a = max(0, z)"),
         Activation("gaussian", "Gaussian", ops.gaussian_forward, ops.gaussian_backward, "a = exp(−z²/σ²)"),
-        Activation("step", "Step (cannot learn)", ops.step_forward, ops.step_backward, "a = 1 if z > 0 else 0"),
+        Activation(
+            "step", "Step (cannot learn)", ops.step_forward, ops.step_backward, "a = 1 if z > 0 else 0"
+        ),
         Activation("softmax", "Soft-max", ops.softmax_forward, ops.softmax_backward, "a = eᶻ / Σ eᶻ"),
     )
 }
@@ -74,5 +76,6 @@ def record_backward(build: Builder, activation: Activation, number: int, da: Ref
     delta = build.gradient_signal(z)
     have = {"z": z, "a": a, "da": da, "delta": delta, "sigma": build.refs.get("sigma")}
     roles = activation.backward.reads + activation.backward.writes
-    build.record(activation.backward, "delta", **{role: have[role] for role in roles})  # type: ignore[arg-type]
+    operands = {role: have[role] for role in roles}
+    build.record(activation.backward, "delta", **operands)  # type: ignore[arg-type]
     return delta

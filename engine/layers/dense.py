@@ -11,7 +11,7 @@ from engine.initializers import Initializer, get_initializer
 from engine.layers.activation import get_activation, record_backward, record_forward
 from engine.ops import dense as ops
 from engine.ops import penalties
-from engine.program import Builder, OpKind, Phase
+from engine.program import Builder, OpKind
 
 MAX_UNITS = 4096
 

@@ -26,4 +26,4 @@ class Layer(Protocol):
         """Record the forward operations of layer `number` on input `x` [B, I]; return its output."""
 
     def backward(self, build: Builder, number: int, x: Ref, dy: Ref, need_dx: bool) -> Ref | None:
-        """Record the backward operations from `dy`, the gradient of the output; return that of `x` if asked for."""
+        """Record the backward operations from `dy`, the output's gradient; return that of `x` if needed."""

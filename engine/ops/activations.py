@@ -1,7 +1,7 @@
 """Activations, forward and backward side by side.
 
-A backward operation gets `da`, the gradient of the loss with respect to the activation's output, and makes `delta`,
-the gradient with respect to its input. Shapes are [B, units] throughout.
+A backward operation gets `da`, the gradient of the loss with respect to the activation's output, and makes
+`delta`, the gradient with respect to its input. Shapes are [B, units] throughout.
 """
 
 from __future__ import annotations

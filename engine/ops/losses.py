@@ -1,7 +1,7 @@
 """Losses and their gradients.
 
-`y_hat` [B, O] is what the network gives (logits for the cross-entropies), `y` [B, O] the targets, `loss` one number,
-`d` [B, O] the gradient of the loss with respect to `y_hat`. A loss is averaged over the batch.
+`y_hat` [B, O] is what the network gives (logits for the cross-entropies), `y` [B, O] the targets, `loss` one
+number, `d` [B, O] the gradient of the loss with respect to `y_hat`. A loss is averaged over the batch.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def mean_absolute_error_gradient(y_hat: Array, y: Array, *, d: Array) -> None:
 
 
 @op_kind(
-    oc.BINARY_CROSS_ENTROPY, rf"<loss> = {_MEAN} \left[\log(1 + e^{{<y_hat>}}) - <y> <y_hat>\right]", size="y_hat"
+    oc.BINARY_CROSS_ENTROPY,
+    rf"<loss> = {_MEAN} \left[\log(1 + e^{{<y_hat>}}) - <y> <y_hat>\right]",
+    size="y_hat",
 )
 def binary_cross_entropy(y_hat: Array, y: Array, *, loss: Array) -> None:
     """From logits; targets are 0 and 1. Equal to -y log p - (1-y) log(1-p) with p = sigmoid(y_hat)."""
@@ -76,7 +78,9 @@ def categorical_cross_entropy(y_hat: Array, y: Array, *, loss: Array) -> None:
 
 
 @op_kind(
-    oc.CATEGORICAL_CROSS_ENTROPY_GRADIENT, r"<d> = \frac{1}{B} (\mathrm{softmax}(<y_hat>) - <y>)", size="y_hat"
+    oc.CATEGORICAL_CROSS_ENTROPY_GRADIENT,
+    r"<d> = \frac{1}{B} (\mathrm{softmax}(<y_hat>) - <y>)",
+    size="y_hat",
 )
 def categorical_cross_entropy_gradient(y_hat: Array, y: Array, *, d: Array) -> None:
     """Probabilities minus targets."""

@@ -11,7 +11,10 @@ from engine.program import Builder
 
 @dataclass(frozen=True, slots=True)
 class Adam:
-    """Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, with bias correction."""
+    """Adam with bias correction.
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
+    """
 
     learning_rate: float = 0.001
     beta1: float = 0.9

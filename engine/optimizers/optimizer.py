@@ -1,4 +1,4 @@
-"""What an optimizer is: a few operations over the whole parameter vector, with state and rates in the memory."""
+"""What an optimizer is: a few operations over all parameters, with state and rates in the memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from engine.program import Builder
 class Optimizer(Protocol):
     """Settings of an optimizer, and how it records its update. It holds no state: that lies in the memory."""
 
-    learning_rate: float
+    @property
+    def learning_rate(self) -> float:
+        """The size of a step."""
 
     def record(self, build: Builder) -> None:
         """Record one update of all parameters; called last, when all of them are allocated."""

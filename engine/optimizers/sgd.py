@@ -13,9 +13,9 @@ from engine.program import Builder
 class SGD:
     """A step against the gradient; with momentum, against a velocity that remembers earlier gradients.
 
-    Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Nesterov's form as in
-    Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013,
-    in the variables of PyTorch: v = mu v + g, then w -= eta v, or w -= eta (g + mu v).
+    Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Nesterov's
+    form as in Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
+    learning", ICML 2013, in the variables of PyTorch: v = mu v + g, then w -= eta v, or w -= eta (g + mu v).
     """
 
     learning_rate: float = 0.01

@@ -64,7 +64,6 @@ class NetworkStage(pn.viewable.Viewer):
         super().__init__(**params)
         self.session = TrainingSession(spec, kernels().backend())
         self._shown_run: object = None
-        self._frames = 0
         self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
         self.diagram = NetworkDiagram(target_height=400)
         self.listing = Listing()
@@ -72,8 +71,6 @@ class NetworkStage(pn.viewable.Viewer):
         self.boundary, self.curves = BoundaryView(), CurvesView()
         self.settings = Settings(spec, self._edit)
         self.message = MessageBar()
-        self.branch = pmui.Select(label="Branch", options={"1": 0}, value=0, visible=False, size="small")
-        self._selecting_branch = False
         self.loop: FrameLoop[Scene] | None = None
         self._connect()
         self._view = self._layout()
@@ -85,7 +82,6 @@ class NetworkStage(pn.viewable.Viewer):
         self.transport.on_message(self._on_transport)
         self.diagram.on_message(self._on_diagram)
         self.listing.on_message(lambda message: self._submit(lambda: self.session.run_to(int(message["index"]))))
-        self.branch.param.watch(self._on_branch, "value")
         self.param.watch(lambda _: self._follow_theme(), "dark")
 
     def _layout(self) -> pn.Column:
@@ -97,7 +93,7 @@ class NetworkStage(pn.viewable.Viewer):
         test.param.watch(lambda event: self.boundary.show_test(event.new), "value")
         plane = pn.Column(self.boundary.pane, test, self.curves.pane, sizing_mode="stretch_width", margin=0)
         areas = {
-            "transport": pn.Column(self.transport, self.branch, sizing_mode="stretch_width", margin=0),
+            "transport": self.transport,
             "messages": self.message,
             "readout": self.readout,
             "settings": self.settings.panel(new_seed, link),
@@ -192,6 +188,10 @@ class NetworkStage(pn.viewable.Viewer):
             case "end":
                 self._play(False)
                 self._submit(session.seek_newest)
+            case "branch":
+                self._play(False)
+                branch = int(message["branch"])
+                self._submit(lambda: session.stand_on(branch))
             case "grain":
                 session.grain = Grain(message["grain"])
                 self.transport.grain = message["grain"]
@@ -265,11 +265,6 @@ class NetworkStage(pn.viewable.Viewer):
             location.update_query(**to_query(self.session.run.spec))
             self.say("The address of this page now opens this very experiment: copy it.", kind="info")
 
-    def _on_branch(self, event: Any) -> None:
-        if not self._selecting_branch:
-            self._play(False)
-            self._submit(lambda: self.session.stand_on(event.new))
-
     def _follow_theme(self) -> None:
         for widget in (self.transport, self.diagram, self.listing, self.readout, self.message):
             widget.dark = self.dark
@@ -285,16 +280,16 @@ class NetworkStage(pn.viewable.Viewer):
         playing = self.loop is not None and self.loop.playing
         if self._shown_run is not self.session.run:
             self._show_structure()
-        self._frames += 1
         self.boundary.draw(scene.boundary, scene.batch, self.session.shown == "")
-        if not playing or self._frames % 2 == 0:
+        if scene.curve is not None:
             batches = self.session.run.loop.batches
             self.curves.draw(scene.curve, scene.updates / batches)
         self.readout.values = self._numbers(scene)
         self.transport.status = self._status(scene)
         if not playing or self.session.speed == "slow":
             self._draw_listing(scene)
-        self._draw_branches(scene)
+        if not playing:
+            self._draw_branches(scene)
         self.settings.show(scene.spec)
         self.diagram.frame = scene.diagram
 
@@ -356,12 +351,5 @@ class NetworkStage(pn.viewable.Viewer):
         self.diagram.active = listing_lines.active(run.program, scene.position.op, len(run.network.layers))
 
     def _draw_branches(self, scene: Scene) -> None:
-        if scene.branches == 1 and not self.branch.visible:
-            return
-        self._selecting_branch = True
-        try:
-            options = {f"Branch {k + 1}": k for k in range(scene.branches)}
-            if self.branch.options != options or self.branch.value != scene.branch:
-                self.branch.param.update(options=options, value=scene.branch, visible=scene.branches > 1)
-        finally:
-            self._selecting_branch = False
+        branches = [(str(k), f"Branch {k + 1} (to epoch {epoch:,})") for k, epoch in enumerate(scene.branches)]
+        self.transport.param.update(branches=branches, branch=str(scene.branch))

@@ -23,6 +23,8 @@ HISTORY_BUDGET = 2 * 2**20
 # How many bytes of small pictures go with one frame; larger nets take turns, column by column.
 PICTURE_BUDGET = 12_000
 CURVE_POINTS = 150
+# Of the frames sent while playing, one in so many carries the curve.
+CURVE_EVERY = 6
 # By the speed's key: epochs a frame, or for the last as many as fit into so many seconds.
 EPOCHS_A_FRAME = {"normal": 1, "fast": 5}
 FASTEST_SECONDS = 0.012
@@ -38,12 +40,16 @@ class Scene:
     diagram : bytes
         As `NetworkDiagram.frame` wants it.
     boundary : uint8 [100, 100]
-    curve : float32 [points, 5]
-        Epoch, train loss, train accuracy, test loss, test accuracy; at most `CURVE_POINTS` rows.
+    curve : float32 [points, 5] or None
+        Epoch, train loss, train accuracy, test loss, test accuracy; at most `CURVE_POINTS` rows. None: as it was.
     batch : int [B]
         The examples of the batch that stands in the memory.
     values : dict of str to ndarray
         What the operation that has just run wrote, by name.
+    branches : list of int
+        The epoch that each branch of history has reached.
+    branch : int
+        The one that the run is on.
     """
 
     position: Position
@@ -56,11 +62,11 @@ class Scene:
     batch_loss: float
     diagram: bytes
     boundary: npt.NDArray[np.uint8]
-    curve: npt.NDArray[np.float32]
+    curve: npt.NDArray[np.float32] | None
     batch: npt.NDArray[np.int64]
     values: dict[str, npt.NDArray[np.float64]]
     spec: TrainingSpec
-    branches: int
+    branches: list[int]
     branch: int
 
 
@@ -77,7 +83,7 @@ class TrainingSession:
         self.grain = Grain.BATCH
         self.speed = "normal"
         self.hovered = self.pinned = ""
-        self._sequence = 0
+        self._sequence = self._frames = 0
         self.build(spec, backend)
 
     def build(self, spec: TrainingSpec, backend: Backend) -> None:
@@ -168,11 +174,11 @@ class TrainingSession:
             batch_loss=float(run["loss"]) if begun else float("nan"),
             diagram=self._diagram(parameters, playing),
             boundary=self._boundary(),
-            curve=self._curve(),
+            curve=self._curve(playing),
             batch=loop.examples() if begun and not playing else np.zeros(0, np.int64),
             values={ref.name: run[ref.name].copy() for ref in written},
             spec=run.spec,
-            branches=len(run.branches),
+            branches=[leaf.end.epoch for leaf in run.branches],
             branch=run.branches.index(run.history.current),
         )
 
@@ -210,9 +216,12 @@ class TrainingSession:
         self._next_column = stop
         return range(start, stop)
 
-    def _curve(self) -> npt.NDArray[np.float32]:
+    def _curve(self, playing: bool) -> npt.NDArray[np.float32] | None:
+        """Return the curve: while playing only now and then, for it is long and grows by a point."""
+        self._frames += 1
+        if playing and self._frames % CURVE_EVERY:
+            return None
         curve = self.run.curve()
-        curve = curve[curve[:, 0] <= self.run.newest.epoch]
         if len(curve) > CURVE_POINTS:
             keep = np.unique(np.linspace(0, len(curve) - 1, CURVE_POINTS).astype(int))
             curve = curve[keep]

@@ -34,7 +34,9 @@ def plane_extent(inputs: npt.NDArray[np.float64]) -> float:
 
 def to_bytes(values: npt.NDArray[np.float64]) -> Bytes:
     """Turn values in [-1, 1] into 0 to 255; what lies beyond is held at the ends, and NaN shows as neutral."""
-    scaled = np.clip(np.nan_to_num(values), -1.0, 1.0) * 127.5 + 127.5
+    scaled = np.clip(values, -1.0, 1.0) * 127.5 + 127.5
+    if np.isnan(scaled.sum()):
+        scaled = np.where(np.isnan(scaled), 127.5, scaled)
     return scaled.astype(np.uint8)
 
 
@@ -64,11 +66,12 @@ class PlanePictures:
     def update(self, parameters: npt.NDArray[np.float64]) -> None:
         """Compute all pictures for these parameters."""
         self._evaluator.run(parameters)
+        self._output = self._output_bytes()
 
     def big(self, column: int, unit: int) -> Bytes:
         """Return the picture [GRID, GRID] of one neuron, lowest row first; the last column is the output."""
         if column == len(self.network.layers) and self.network.outputs == 1:
-            return self._output()[:, 0].reshape(GRID, GRID)
+            return self._output[:, 0].reshape(GRID, GRID)
         return to_bytes(self._values(column, slice(unit, unit + 1))).reshape(GRID, GRID)
 
     def answer(self) -> Bytes:
@@ -87,7 +90,7 @@ class PlanePictures:
         parts = []
         for column in columns:
             last = column == len(self.network.layers)
-            values = self._output() if last else to_bytes(self._values(column, slice(None)))
+            values = self._output if last else to_bytes(self._values(column, slice(None)))
             small = values.reshape(GRID, GRID, -1)[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE]
             parts.append(small[::-1].transpose(2, 0, 1))
         return np.ascontiguousarray(np.concatenate(parts))
@@ -102,8 +105,12 @@ class PlanePictures:
         # These two live in [0, 1], and their middle is what is neither.
         return 2 * values - 1 if activation in ("sigmoid", "step") else values
 
-    def _output(self) -> Bytes:
+    def _output_bytes(self) -> Bytes:
         """Return the output's values as bytes [GRID², O]."""
+        output = self._evaluator[output_name(self.network)]
         if self.network.output_activation == "identity":
-            return to_bytes(self._evaluator[output_name(self.network)])
+            return to_bytes(output)
+        if self.network.output_activation == "sigmoid":
+            # 2 sigmoid(z) - 1, in one function call.
+            return to_bytes(np.tanh(0.5 * output))
         return to_bytes(2 * self._evaluator.predictions() - 1)

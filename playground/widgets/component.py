@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import param
+from bokeh.document import Document
+from bokeh.events import Event
 from panel.custom import JSComponent
+from panel.io.state import set_curdoc
 
 Message = dict[str, Any]
 
@@ -41,6 +44,11 @@ class Component(JSComponent):
             Takes the message, a dict whose `type` says what it is about.
         """
         self._message_callbacks.append(callback)
+
+    def _process_bokeh_event(self, doc: Document, event: Event) -> None:
+        # Panel counts every message as a busy event, which costs more than handling it; no page of ours shows that.
+        with set_curdoc(doc):
+            self._process_event(event)
 
     def _handle_msg(self, data: Message) -> None:
         for callback in self._message_callbacks:

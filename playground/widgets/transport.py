@@ -24,7 +24,7 @@ class Transport(Component):
     It moves nothing by itself: it says what was asked for, and shows where the experiment says it stands.
 
     Messages: `play`, `pause`, `reset`, `end`; `step` with `direction` (1 or -1) and `grain`; `seek` with
-    `step`; `grain` with `grain`; `speed` with `speed`. The keys Space, arrows, Home and End do the same from
+    `step`; `grain` with `grain`; `speed` with `speed`; `branch` with `branch`. The keys Space, arrows, Home and End do the same from
     anywhere on the page; Shift and an arrow steps by the next larger grain.
     """
 
@@ -33,6 +33,8 @@ class Transport(Component):
     grains = param.List(default=GRAINS, doc="Keys and labels of the grains, from small to large.")
     speed = param.String(default="normal", doc="Key of the speed of playing.")
     speeds = param.List(default=SPEEDS, doc="Keys and labels of the speeds.")
+    branch = param.String(default="0", doc="Key of the branch of history that is stood on.")
+    branches = param.List(default=[], doc="Keys and labels of the branches; shown when there are two or more.")
     status = param.Dict(
         default={"step": 0, "length": 0, "text": "", "at_end": True, "can_back": False},
         doc="""

@@ -28,6 +28,7 @@ export function render(context) {
     scrub(ui, model, parts)
     choose(ui, model, parts.grain, "grain")
     choose(ui, model, parts.speed, "speed")
+    choose(ui, model, parts.branch, "branch", "branches")
   })
 }
 
@@ -48,6 +49,7 @@ function build(ui) {
     text: element("div", {class: "text"}),
     grain: element("select", {"aria-label": "Grain"}),
     speed: element("select", {"aria-label": "Speed"}),
+    branch: element("select", {"aria-label": "Branch", class: "branch"}),
   }
   parts.play.classList.add("play")
   parts.play.append(parts.word)
@@ -63,7 +65,7 @@ function build(ui) {
   ui.root.append(
     element("div", {class: "buttons"}, parts.reset, parts.back, parts.play, parts.forward),
     labelled("Step", parts.grain),
-    element("div", {class: "track"}, parts.range, element("div", {class: "beneath"}, parts.text, hint)),
+    element("div", {class: "track"}, parts.range, element("div", {class: "beneath"}, parts.text, parts.branch, hint)),
     parts.end,
     labelled("Speed", parts.speed),
   )
@@ -145,11 +147,13 @@ function scrub(ui, model, {range}) {
   ui.watch(["status"], show)
 }
 
-/** A select whose options are the pairs in parameter `name`s, and whose value is parameter `name`. */
-function choose(ui, model, select, name) {
-  ui.watch([`${name}s`], () => {
-    select.replaceChildren(...model[`${name}s`].map(([key, label]) => element("option", {value: key}, label)))
+/** A select whose options are the pairs in parameter `names`, and whose value is parameter `name`. */
+function choose(ui, model, select, name, names = `${name}s`) {
+  ui.watch([names], () => {
+    select.replaceChildren(...model[names].map(([key, label]) => element("option", {value: key}, label)))
     select.value = model[name]
+    // Where there is nothing to choose there is nothing to see.
+    select.hidden = model[names].length < 2
   })
   ui.watch([name], () => { select.value = model[name] })
   ui.listen(select, "change", () => {

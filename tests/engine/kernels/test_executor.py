@@ -1,0 +1,69 @@
+"""The executor runs ranges: however they are cut, the result is the same to the bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.arena import Memory
+from engine.backend import Data, NumpyBackend, compiled_backend
+from engine.layers import Dense
+from engine.losses import get_loss
+from engine.network import Network
+from engine.optimizers import get_optimizer
+
+
+def small_run(optimizer="adam", rows=4, examples=14):
+    """A network with its program, its memory, its data and an order of the examples."""
+    layers = (Dense(5, "tanh", regularizer="l2", regularization_rate=0.1), Dense(3, "relu"), Dense(2))
+    network = Network(3, layers, get_loss("categorical_crossentropy"), get_optimizer(optimizer, 0.1))
+    program = network.record(rows)
+    memory = Memory(program.layout)
+    rng = np.random.default_rng(5)
+    network.initialize(program, memory, rng)
+    data = Data(rng.normal(size=(examples, 3)), np.eye(2)[rng.integers(0, 2, examples)])
+    return program, memory, data, rng.permutation(examples)
+
+
+def test_operations_one_by_one_are_batches_at_once(backend):
+    program, memory, data, order = small_run()
+    other = Memory(program.layout)
+    other.flat[:] = memory.flat
+    losses = backend.run_batches(program, memory, data, order, 4, 0, 4)
+    stepwise = []
+    for first, rows in ((0, 4), (4, 4), (8, 4), (12, 2)):
+        for k in range(len(program.ops)):
+            backend.run_operations(program, other, data, order, first, rows, k, k + 1)
+        stepwise.append(float(other.view(program.refs["loss"])))
+    assert memory.flat.tobytes() == other.flat.tobytes()
+    assert losses.tolist() == stepwise
+
+
+def test_an_empty_range_changes_nothing(backend):
+    program, memory, data, order = small_run()
+    before = memory.flat.tobytes()
+    backend.run_operations(program, memory, data, order, 0, 4, 3, 3)
+    assert backend.run_batches(program, memory, data, order, 4, 2, 2).size == 0
+    assert memory.flat.tobytes() == before
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
+def test_both_engines_agree(optimizer):
+    program, memory, data, order = small_run(optimizer)
+    other = Memory(program.layout)
+    other.flat[:] = memory.flat
+    for _ in range(5):
+        one = compiled_backend().run_batches(program, memory, data, order, 4, 0, 4)
+        two = NumpyBackend().run_batches(program, other, data, order, 4, 0, 4)
+        np.testing.assert_allclose(one, two, rtol=1e-11)
+    np.testing.assert_allclose(
+        memory.flat[: program.layout.scratch], other.flat[: program.layout.scratch], atol=1e-11
+    )
+
+
+def test_the_inputs_are_left_alone(backend):
+    program, memory, data, order = small_run()
+    copies = data.inputs.copy(), data.targets.copy(), order.copy()
+    backend.run_batches(program, memory, data, order, 4, 0, 4)
+    for now, then in zip((data.inputs, data.targets, order), copies, strict=True):
+        assert (now == then).all()
