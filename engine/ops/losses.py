@@ -69,7 +69,7 @@ def binary_cross_entropy_gradient(y_hat: Array, y: Array, *, d: Array) -> None:
 
 @op_kind(
     oc.CATEGORICAL_CROSS_ENTROPY,
-    rf"<loss> = {_MEAN} \left[\log \textstyle\sum_k e^{{<y_hat>_k}} - <y>^{{\top}} <y_hat>\right]",
+    rf"<loss> = {_MEAN} \left[\log \textstyle\sum_k e^{{{{<y_hat>}}_k}} - {{<y>}}^{{\top}} <y_hat>\right]",
     size="y_hat",
 )
 def categorical_cross_entropy(y_hat: Array, y: Array, *, loss: Array) -> None:
@@ -93,7 +93,7 @@ def hinge(y_hat: Array, y: Array, *, loss: Array) -> None:
     loss[...] = np.maximum(0, 1 - y * y_hat).sum() / len(y)
 
 
-@op_kind(oc.HINGE_GRADIENT, r"<d> = -\frac{1}{B}\, <y>\,[<y> <y_hat> < 1]", size="y_hat")
+@op_kind(oc.HINGE_GRADIENT, r"<d> = -\frac{1}{B}\, <y>\,[<y> <y_hat> \lt 1]", size="y_hat")
 def hinge_gradient(y_hat: Array, y: Array, *, d: Array) -> None:
     """A subgradient: 0 at the kink."""
     d[:] = np.where(y * y_hat >= 1, 0, -y / len(y))

@@ -225,4 +225,5 @@ class TrainingSession:
         if len(curve) > CURVE_POINTS:
             keep = np.unique(np.linspace(0, len(curve) - 1, CURVE_POINTS).astype(int))
             curve = curve[keep]
-        return curve.astype(np.float32)
+        with np.errstate(over="ignore"):
+            return curve.astype(np.float32)

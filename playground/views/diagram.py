@@ -46,7 +46,9 @@ def pack_frame(
     side = pictures.shape[1] if pictures.size else 0
     count = len(pictures) if side else 0
     header = HEADER.pack(sequence, weights.size, biases.size, side, first_picture, count)
-    arrays = (weights.astype("<f4"), biases.astype("<f4"), pictures.astype(np.uint8, copy=False))
+    # A weight that explodes becomes infinite on its way to the browser, and is drawn as such.
+    with np.errstate(over="ignore"):
+        arrays = (weights.astype("<f4"), biases.astype("<f4"), pictures.astype(np.uint8, copy=False))
     return header + b"".join(array.tobytes() for array in arrays)
 
 

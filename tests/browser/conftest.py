@@ -25,13 +25,18 @@ START_SECONDS = 90
 NUMBER = re.compile(r"^−?\d")
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """The app in a process of its own."""
 
     def __init__(self, log: Path, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("localhost", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}/"
         self.log = log
         with log.open("w") as stream:

@@ -92,7 +92,6 @@ class Step:
         return min([*relu, edges.get(network.loss.name, 1.0), np.abs(self.parameters).min()]) < 0.02
 
 
-@pytest.mark.concept("C133")
 @pytest.mark.parametrize("penalty", ["none", "l1", "l2"])
 @pytest.mark.parametrize("activation", SMOOTH)
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
@@ -113,6 +112,20 @@ def test_gradients_equal_central_differences(loss, activation, penalty, backend)
     differences = step.differences()
     # 1e-12 is the rounding of the loss divided by h.
     np.testing.assert_allclose(gradient, differences, rtol=1e-6, atol=1e-6 * np.abs(gradient).max())
+
+
+@pytest.mark.concept("C133")
+def test_each_neurons_delta_equals_a_finite_difference(backend, rng):
+    # Of one example: shifting a neuron's bias is shifting its z.
+    network = Network(2, (Dense(3, "tanh"), Dense(2, "sigmoid")), get_loss("mse"), SGD(0.1))
+    step = Step(network, rng.normal(size=(1, 2)), rng.normal(size=(1, 2)), backend)
+    step.parameters[:] = rng.normal(size=step.parameters.size)
+    step.gradient()
+    deltas = {name: step[f"dz{name}"][0].copy() for name in (1, 2)}
+    slopes = step.differences()
+    for number, delta in deltas.items():
+        start = step.program.refs[f"b{number}"].offset
+        np.testing.assert_allclose(delta, slopes[start : start + delta.size], rtol=1e-8, atol=1e-11)
 
 
 def test_nothing_is_learned_through_a_step(backend, rng):
@@ -169,7 +182,6 @@ def test_a_bias_is_the_weight_of_a_constant_1(backend, rng):
     np.testing.assert_allclose(with_bias, as_weight, rtol=1e-14, atol=1e-15)
 
 
-@pytest.mark.concept("C123")
 def test_the_slides_line(backend):
     x = [(0, 0), (1, 1), (-1, 1), (4, 4), (-4, -4)]
     got = evaluate(
@@ -253,7 +265,6 @@ def test_permuted_neurons_give_the_same_loss(backend, rng):
     assert step.total_loss() == pytest.approx(before, rel=1e-14)
 
 
-@pytest.mark.concept("C134")
 def test_the_listing_makes_the_four_moves_in_order():
     program = Network(2, (Dense(3, "tanh"), Dense(1)), get_loss("mse"), Adam(0.1)).record(4)
     assert [program.ops[start].phase for start, _ in program.phases()] == list(Phase)

@@ -486,7 +486,6 @@ def test_doubled_data_has_the_same_averaged_gradient(backend, rng):
     np.testing.assert_allclose(gradients[0], gradients[1], rtol=1e-12)
 
 
-@pytest.mark.concept("C127")
 def test_an_exploding_run_shows_that_it_explodes(backend):
     spec = SMALL.with_(data="plane", activation="identity", hidden=(8, 8), learning_rate=10, optimizer="sgd")
     run = TrainingRun(spec, backend=backend)

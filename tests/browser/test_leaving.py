@@ -1,0 +1,49 @@
+"""Who leaves takes everything along: no session, no run, no loop stays in the server."""
+
+from __future__ import annotations
+
+import gc
+import time
+
+import panel as pn
+from playwright.sync_api import Browser, expect
+
+from engine import TrainingRun
+from playground.app import page as build_page
+from playground.server import prepare
+from playground.stages.network import NetworkStage
+from tests.browser.conftest import NUMBER, free_port
+
+VISITS = 4
+
+
+def alive(kind: type) -> int:
+    """Count the objects of a class that are still reachable."""
+    gc.collect()
+    return sum(isinstance(thing, kind) for thing in gc.get_objects())
+
+
+def test_visitors_leave_nothing_behind(browser: Browser) -> None:
+    prepare()
+    runs, port = alive(TrainingRun), free_port()
+    server = pn.serve(
+        {"/": build_page}, port=port, show=False, threaded=True, unused_session_lifetime_milliseconds=300,
+        check_unused_sessions_milliseconds=100,
+    )  # fmt: skip
+    try:
+        time.sleep(1)
+        for _ in range(VISITS):
+            page = browser.new_page()
+            page.goto(f"http://localhost:{port}/")
+            expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
+            page.get_by_role("button", name="Play", exact=True).click()
+            expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+            assert alive(NetworkStage) >= 1
+            page.close()
+        end = time.monotonic() + 20
+        while alive(NetworkStage) and time.monotonic() < end:
+            time.sleep(0.2)
+        assert alive(NetworkStage) == 0
+        assert alive(TrainingRun) == runs
+    finally:
+        server.stop()

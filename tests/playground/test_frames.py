@@ -1,0 +1,127 @@
+"""The flow of frames: one in flight, commands at once, failures answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from bokeh.document import Document
+
+from playground.frames import FrameLoop
+
+
+def run(scenario: Callable[[], object]) -> None:
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+class Stage:
+    """Counts what the loop asks of it."""
+
+    def __init__(self) -> None:
+        self.advanced = 0
+        self.drawn: list[int] = []
+        self.failures: list[Exception] = []
+        self.loop = FrameLoop(Document(), self.advance, lambda: self.advanced, self.drawn.append, self.failures.append)
+
+    def advance(self) -> float:
+        self.advanced += 1
+        return 0.0
+
+
+async def drain(stage: Stage, frames: int) -> None:
+    """Let the loop run until it has drawn so many frames, painting each at once."""
+    while len(stage.drawn) < frames:
+        stage.loop.acknowledge()
+        await asyncio.sleep(0.001)
+
+
+def test_nothing_is_drawn_until_asked() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        stage.loop.start()
+        await asyncio.sleep(0.1)
+        assert stage.drawn == []
+        stage.loop.stop()
+
+    run(scenario)
+
+
+def test_a_command_runs_and_is_drawn_without_playing() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        done = []
+        stage.loop.start()
+        stage.loop.submit(lambda: done.append(1))
+        await drain(stage, 1)
+        assert done == [1]
+        assert stage.advanced == 0
+        stage.loop.stop()
+
+    run(scenario)
+
+
+def test_one_frame_is_in_flight() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        stage.loop.start()
+        stage.loop.play(True)
+        while not stage.drawn:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.3)
+        assert len(stage.drawn) == 1, "no second frame before the first is painted"
+        stage.loop.acknowledge()
+        await asyncio.sleep(0.3)
+        assert len(stage.drawn) == 2
+        stage.loop.stop()
+
+    run(scenario)
+
+
+def test_playing_keeps_to_thirty_frames_a_second() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        stage.loop.start()
+        stage.loop.play(True)
+        start = asyncio.get_running_loop().time()
+        await drain(stage, 10)
+        assert asyncio.get_running_loop().time() - start >= 8 / 30
+        stage.loop.stop()
+
+    run(scenario)
+
+
+def test_pausing_stops_the_advance() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        stage.loop.start()
+        stage.loop.play(True)
+        await drain(stage, 3)
+        stage.loop.play(False)
+        stage.loop.acknowledge()
+        await asyncio.sleep(0.2)
+        advanced = stage.advanced
+        stage.loop.acknowledge()
+        await asyncio.sleep(0.2)
+        assert stage.advanced == advanced
+        stage.loop.stop()
+
+    run(scenario)
+
+
+def test_a_failing_command_is_answered_and_the_loop_goes_on() -> None:
+    async def scenario() -> None:
+        stage = Stage()
+        stage.loop.start()
+
+        def fail() -> None:
+            raise ValueError("units is 1 to 16, got 17")
+
+        stage.loop.submit(fail)
+        while not stage.failures:
+            await asyncio.sleep(0.001)
+        assert str(stage.failures[0]) == "units is 1 to 16, got 17"
+        stage.loop.submit(lambda: None)
+        await drain(stage, 1)
+        stage.loop.stop()
+
+    run(scenario)
