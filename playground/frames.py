@@ -9,6 +9,7 @@ student's training never delays another student's click.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ from bokeh.document import Document
 from panel.io.document import hold
 from panel.io.state import set_curdoc
 
-FRAMES_PER_SECOND = 30
+# A server for many students sends fewer: NEURAL_PLAYGROUND_FPS=15.
+FRAMES_PER_SECOND = min(60.0, max(1.0, float(os.environ.get("NEURAL_PLAYGROUND_FPS", "30"))))
 # A tab in the background paints nothing and acknowledges nothing; it gets a frame a second.
 ACKNOWLEDGEMENT_TIMEOUT = 1.0
 
@@ -128,7 +130,9 @@ class FrameLoop(Generic[Scene]):
                 self._failed(error)
             return None
         if advancing:
-            self._next_frame = start + max(pause, 1 / FRAMES_PER_SECOND)
+            # From when it was due, not from when it began: late frames do not add up.
+            due = max(self._next_frame, start - 1 / FRAMES_PER_SECOND)
+            self._next_frame = due + max(pause, 1 / FRAMES_PER_SECOND)
         return scene
 
     def _work_in_thread(self, commands: list[Command], advancing: bool) -> tuple[Scene, float]:

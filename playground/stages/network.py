@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,8 @@ from playground.widgets.transport import Transport
 GRAINS = [("op", "Operation"), ("layer", "Layer"), ("phase", "Phase"), ("batch", "Batch"), ("epoch", "Epoch")]
 SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 _KERNEL_POLL_MS = 500
+# While playing numbers change at most every so many seconds: faster ones nobody can read.
+NUMBERS_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -64,6 +67,7 @@ class NetworkStage(pn.viewable.Viewer):
         super().__init__(**params)
         self.session = TrainingSession(spec, kernels().backend())
         self._shown_run: object = None
+        self._numbers_time = 0.0
         self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
         self.diagram = NetworkDiagram(target_height=400)
         self.listing = Listing()
@@ -75,6 +79,8 @@ class NetworkStage(pn.viewable.Viewer):
         self._connect()
         self._view = self._layout()
         self._follow_theme()
+        # The first picture travels with the page.
+        self._draw(self.session.scene(False))
         if notices:
             self.say(*notices)
 
@@ -284,8 +290,11 @@ class NetworkStage(pn.viewable.Viewer):
         if scene.curve is not None:
             batches = self.session.run.loop.batches
             self.curves.draw(scene.curve, scene.updates / batches)
-        self.readout.values = self._numbers(scene)
-        self.transport.status = self._status(scene)
+        now = time.monotonic()
+        if not playing or now >= self._numbers_time + NUMBERS_SECONDS:
+            self._numbers_time = now
+            self.readout.values = self._numbers(scene)
+            self.transport.status = self._status(scene)
         if not playing or self.session.speed == "slow":
             self._draw_listing(scene)
         if not playing:

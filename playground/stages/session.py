@@ -23,8 +23,8 @@ HISTORY_BUDGET = 2 * 2**20
 # How many bytes of small pictures go with one frame; larger nets take turns, column by column.
 PICTURE_BUDGET = 12_000
 CURVE_POINTS = 150
-# Of the frames sent while playing, one in so many carries the curve.
-CURVE_EVERY = 6
+# While playing the curve is sent at most every so many seconds: it is long and grows by a point.
+CURVE_SECONDS = 0.2
 # By the speed's key: epochs a frame, or for the last as many as fit into so many seconds.
 EPOCHS_A_FRAME = {"normal": 1, "fast": 5}
 FASTEST_SECONDS = 0.012
@@ -83,7 +83,8 @@ class TrainingSession:
         self.grain = Grain.BATCH
         self.speed = "normal"
         self.hovered = self.pinned = ""
-        self._sequence = self._frames = 0
+        self._sequence = 0
+        self._curve_time = 0.0
         self.build(spec, backend)
 
     def build(self, spec: TrainingSpec, backend: Backend) -> None:
@@ -217,10 +218,11 @@ class TrainingSession:
         return range(start, stop)
 
     def _curve(self, playing: bool) -> npt.NDArray[np.float32] | None:
-        """Return the curve: while playing only now and then, for it is long and grows by a point."""
-        self._frames += 1
-        if playing and self._frames % CURVE_EVERY:
+        """Return the curve: while playing only now and then."""
+        now = time.monotonic()
+        if playing and now < self._curve_time + CURVE_SECONDS:
             return None
+        self._curve_time = now
         curve = self.run.curve()
         if len(curve) > CURVE_POINTS:
             keep = np.unique(np.linspace(0, len(curve) - 1, CURVE_POINTS).astype(int))

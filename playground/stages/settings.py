@@ -65,10 +65,23 @@ class Settings:
     def __init__(self, spec: TrainingSpec, changed: Callable[[str, Any], None]) -> None:
         self._changed = changed
         self._setting = False
-        self.widgets: dict[str, Any] = {name: self._widget(name, spec) for name in (*MAIN, *MORE)}
-        for name, widget in self.widgets.items():
-            watched = "value_throttled" if name in _SLIDERS else "value"
-            widget.param.watch(lambda event, name=name: self._edited(name, event.new), watched)
+        self._spec = spec
+        self.widgets: dict[str, Any] = {}
+        self._more = pmui.Details(
+            title="More settings", sizing_mode="stretch_width", margin=(8, 0), fully_expanded=True
+        )
+        # Half of the page's widgets: they are built when they are first wanted.
+        self._more.param.watch(self._unfold, "collapsed")
+
+    def _unfold(self, _: Any) -> None:
+        if not self._more.objects:
+            self._more.objects = [self._make(name) for name in MORE]
+
+    def _make(self, name: str) -> Any:
+        widget = self.widgets[name] = self._widget(name, self._spec)
+        watched = "value_throttled" if name in _SLIDERS else "value"
+        widget.param.watch(lambda event: self._edited(name, event.new), watched)
+        return widget
 
     def _widget(self, name: str, spec: TrainingSpec) -> Any:
         title, value = SETTINGS[name].metadata["title"], getattr(spec, name)
@@ -103,6 +116,7 @@ class Settings:
 
     def show(self, spec: TrainingSpec) -> None:
         """Show the settings of `spec`, except where a message stands about what was typed."""
+        self._spec = spec
         self._setting = True
         try:
             for name, widget in self.widgets.items():
@@ -115,10 +129,5 @@ class Settings:
 
     def panel(self, *below: Any) -> pn.Column:
         """Return the controls in a column: the main ones, then the rest folded away."""
-        more = pmui.Details(
-            *(self.widgets[name] for name in MORE), title="More settings", sizing_mode="stretch_width", margin=(8, 0),
-            fully_expanded=True,
-        )  # fmt: skip
-        return pn.Column(
-            *(self.widgets[name] for name in MAIN), *below, more, sizing_mode="stretch_width", margin=0
-        )
+        main = [self._make(name) for name in MAIN]
+        return pn.Column(*main, *below, self._more, sizing_mode="stretch_width", margin=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import panel as pn
@@ -26,6 +28,7 @@ class CurvesView:
 
     def __init__(self) -> None:
         self._source = ColumnDataSource({name: [] for name in _COLUMNS})
+        self._lines: dict[str, Any] = {}
         self._loss = self._figure("Loss", "train_loss", "test_loss")
         self._score = self._figure("Accuracy", "train_score", "test_score")
         self._score.x_range = self._loss.x_range
@@ -54,7 +57,9 @@ class CurvesView:
         plot.yaxis.ticker.desired_num_ticks = 4
         # Both lines also differ in dash: colour alone would not do for everybody.
         for column, dash in ((train, "solid"), (test, "dashed")):
-            plot.line("epoch", column, source=self._source, line_width=2.5, line_dash=dash, name=column)
+            self._lines[column] = plot.line(
+                "epoch", column, source=self._source, line_width=2.5, line_dash=dash
+            )
         return plot
 
     def set_score_title(self, title: str) -> None:
@@ -78,8 +83,7 @@ class CurvesView:
     def set_dark(self, dark: bool) -> None:
         """Follow the page."""
         colors = LOSS_COLORS[mode(dark)]
-        for plot, kind in ((self._loss, "loss"), (self._score, "score")):
-            plot.select_one({"name": f"train_{kind}"}).glyph.line_color = colors["train-loss"]
-            plot.select_one({"name": f"test_{kind}"}).glyph.line_color = colors["test-loss"]
+        for column, line in self._lines.items():
+            line.glyph.line_color = colors["train-loss" if column.startswith("train") else "test-loss"]
         for mark in self._marks:
             mark.line_color = colors["train-loss"]
