@@ -1,4 +1,7 @@
-"""What `panel serve playground` runs. Globals of this script are wiped when a visitor leaves: all lives in the package."""
+"""What `panel serve playground` runs.
+
+Globals of this script are wiped when a visitor leaves: all lives in the package.
+"""
 
 import panel as pn
 

@@ -24,7 +24,7 @@ from playground.server import kernels
 from playground.stages import listing_lines
 from playground.stages.session import Scene, TrainingSession
 from playground.stages.settings import Settings
-from playground.theme import class_rgb, diverging_rgb
+from playground.theme import diverging_rgb
 from playground.views.boundary import BoundaryView
 from playground.views.curves import CurvesView
 from playground.views.diagram import NetworkDiagram
@@ -293,14 +293,14 @@ class NetworkStage(pn.viewable.Viewer):
         now = time.monotonic()
         if not playing or now >= self._numbers_time + NUMBERS_SECONDS:
             self._numbers_time = now
-            self.readout.values = self._numbers(scene)
-            self.transport.status = self._status(scene)
+            self.readout.push(values=self._numbers(scene))
+            self.transport.push(status=self._status(scene))
         if not playing or self.session.speed == "slow":
             self._draw_listing(scene)
         if not playing:
             self._draw_branches(scene)
         self.settings.show(scene.spec)
-        self.diagram.frame = scene.diagram
+        self.diagram.push(frame=scene.diagram)
 
     def _show_structure(self) -> None:
         """Show a new network, new data, a new listing."""

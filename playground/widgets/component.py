@@ -8,6 +8,7 @@ from bokeh.document import Document
 from bokeh.events import Event
 from panel.custom import JSComponent
 from panel.io.state import set_curdoc
+from param import discard_events
 
 Message = dict[str, Any]
 
@@ -44,6 +45,23 @@ class Component(JSComponent):
             Takes the message, a dict whose `type` says what it is about.
         """
         self._message_callbacks.append(callback)
+
+    def push(self, **values: Any) -> None:
+        """
+        Set parameters that change with every frame.
+
+        The same as setting them, without Panel's search for models in all of the component's data, which takes
+        longer than sending it. Values must be data, not models.
+
+        Parameters
+        ----------
+        **values
+            Parameters by name.
+        """
+        with discard_events(self):
+            self.param.update(**values)
+        for model, _ in self._models.values():
+            model.data.update(**values)
 
     def _process_bokeh_event(self, doc: Document, event: Event) -> None:
         # Panel counts every message as a busy event, which costs more than handling it; no page of ours shows that.

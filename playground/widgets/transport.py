@@ -24,8 +24,8 @@ class Transport(Component):
     It moves nothing by itself: it says what was asked for, and shows where the experiment says it stands.
 
     Messages: `play`, `pause`, `reset`, `end`; `step` with `direction` (1 or -1) and `grain`; `seek` with
-    `step`; `grain` with `grain`; `speed` with `speed`; `branch` with `branch`. The keys Space, arrows, Home and End do the same from
-    anywhere on the page; Shift and an arrow steps by the next larger grain.
+    `step`; `grain` with `grain`; `speed` with `speed`; `branch` with `branch`. The keys Space, arrows, Home
+    and End do the same from anywhere on the page; Shift and an arrow steps by the next larger grain.
     """
 
     playing = param.Boolean(default=False, doc="Whether the experiment runs by itself.")
