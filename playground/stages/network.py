@@ -286,7 +286,7 @@ class NetworkStage(pn.viewable.Viewer):
         playing = self.loop is not None and self.loop.playing
         if self._shown_run is not self.session.run:
             self._show_structure()
-        self.boundary.draw(scene.boundary, scene.batch, self.session.shown == "")
+        self.boundary.draw(scene.boundary, scene.batch, self._shown_name())
         if scene.curve is not None:
             batches = self.session.run.loop.batches
             self.curves.draw(scene.curve, scene.updates / batches)
@@ -302,6 +302,13 @@ class NetworkStage(pn.viewable.Viewer):
         self.settings.show(scene.spec)
         self.diagram.push(frame=scene.diagram)
 
+    def _shown_name(self) -> str:
+        """Return in words which neuron's picture is large; empty for the network's answer."""
+        layer, _, unit = self.session.shown.partition(".")
+        if unit:
+            return f"neuron {int(unit) + 1} of {layer}"
+        return f"input {FEATURES[layer].label}" if layer else ""
+
     def _show_structure(self) -> None:
         """Show a new network, new data, a new listing."""
         run = self._shown_run = self.session.run
@@ -313,7 +320,11 @@ class NetworkStage(pn.viewable.Viewer):
         for place, layer in enumerate(run.network.layers, 1):
             last = place == len(run.network.layers)
             title = "Output" if last else f"{layer.units} × {ACTIVATIONS[layer.activation].title}"
-            units = [{"id": f"dense{place}.{unit}", "label": str(unit + 1)} for unit in range(layer.units)]
+            single = last and layer.units == 1
+            units = [
+                {"id": f"dense{place}.{unit}", "label": "ŷ" if single else str(unit + 1)}
+                for unit in range(layer.units)
+            ]
             kind = "output" if last else "hidden"
             columns.append({"name": f"dense{place}", "title": title, "kind": kind, "units": units})
         self.diagram.param.update(columns=columns, selected="", frame=b"")
@@ -343,7 +354,7 @@ class NetworkStage(pn.viewable.Viewer):
         text = f"Epoch {at.epoch:,} · batch {at.batch + 1} of {run.loop.batches}"
         if at.op:
             op = run.program.ops[at.op]
-            text += f" · {op.phase.value} · next: {op.name}"
+            text += f" · {op.phase.value}, next {op.name}"
         return {
             "step": scene.updates,
             "length": scene.newest_updates,

@@ -36,8 +36,8 @@ OPTIONS: dict[str, dict[str, str]] = {
 _SLIDERS = {"noise": 0.05, "train_share": 0.1}
 _HINTS = {
     "hidden": "Neurons per layer, such as 8, 8",
-    "learning_rate": "Step size η; may change while training",
-    "regularization_rate": "λ; may change while training",
+    "learning_rate": "η, also while training",
+    "regularization_rate": "λ, also while training",
 }
 MAIN = ("data", "noise", "hidden", "activation", "learning_rate", "batch_size", "seed")
 MORE = (

@@ -13,6 +13,8 @@ from engine.datasets.dataset import Task
 from playground.theme import CLASS_COLORS, INK, SURFACE, class_palette, diverging_palette, mode
 from playground.views.pictures import GRID, to_bytes
 
+ANSWER_TITLE = "What the network answers"
+
 
 class BoundaryView:
     """A Bokeh figure that is built once and mutated."""
@@ -26,6 +28,7 @@ class BoundaryView:
         self._figure = figure(
             x_range=(-6, 6), y_range=(-6, 6), tools="", toolbar_location=None, match_aspect=True,
             sizing_mode="scale_width", aspect_ratio=1, min_border=4, x_axis_label="x₁", y_axis_label="x₂",
+            title=ANSWER_TITLE,
         )  # fmt: skip
         self._picture = self._figure.image(
             "image", source=self._image, x=-6, y=-6, dw=12, dh=12, color_mapper=self._mapper
@@ -53,6 +56,7 @@ class BoundaryView:
             axis.minor_tick_line_color = None
             axis.axis_line_color = None
             axis.axis_label_standoff = 2
+        self._figure.title.text_font_size = "15px"
         self._figure.grid.visible = False
         self._figure.outline_line_color = None
 
@@ -83,16 +87,18 @@ class BoundaryView:
         palette = diverging_palette(self._dark)
         return [palette[value] for value in to_bytes(dataset.targets)]
 
-    def draw(self, picture: npt.NDArray[np.uint8], batch: npt.NDArray[np.int64], answer: bool) -> None:
+    def draw(self, picture: npt.NDArray[np.uint8], batch: npt.NDArray[np.int64], neuron: str) -> None:
         """Show a picture [GRID, GRID] and ring the examples of a batch.
 
         Parameters
         ----------
         picture : uint8, lowest row first
         batch : indices into the training set
-        answer : bool
-            Whether it is the network's answer (whose palette may be the classes') or one neuron's.
+        neuron : str
+            Whose picture it is, in words; empty for the network's answer (whose palette may be the classes').
         """
+        self._figure.title.text = f"What {neuron} computes" if neuron else ANSWER_TITLE
+        answer = not neuron
         if answer != self._showing_answer:
             self._showing_answer = answer
             self._set_palette()

@@ -16,9 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from tests.browser.conftest import NUMBER, Server, browser, server
-
-__all__ = ["browser", "server"]  # fixtures of the browser tests, used here too
+from tests.serving import NUMBER, Server
 
 READY = """() => {
   const has = (root) => [...root.querySelectorAll('*')].some(

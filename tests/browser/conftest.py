@@ -1,90 +1,13 @@
-"""A real server and a real browser. Without a browser these tests fail: they are never skipped."""
+"""Pages of the app in a real browser."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-START_SECONDS = 90
-NUMBER = re.compile(r"^−?\d")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """The app in a process of its own."""
-
-    def __init__(self, log: Path, **environment: str) -> None:
-        self.port = free_port()
-        self.url = f"http://localhost:{self.port}/"
-        self.log = log
-        with log.open("w") as stream:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "playground", "--no-browser", "--port", str(self.port)],
-                cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **environment},
-            )  # fmt: skip
-        self._wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            assert self.process.poll() is None, f"the server ended: {self.text()}"
-            try:
-                urllib.request.urlopen(self.url, timeout=5).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError(f"no server after {START_SECONDS} s: {self.text()}")
-
-    def text(self) -> str:
-        """What it has logged, without its greeting."""
-        lines = self.log.read_text().splitlines()
-        return "\n".join(line for line in lines if not line.startswith("Launching server"))
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    # Compile first, so that the pages are served by the fast engine.
-    subprocess.run([sys.executable, "-m", "engine.kernels.warm"], cwd=ROOT, check=True)
-    running = Server(tmp_path_factory.mktemp("server") / "log.txt")
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
-        yield launched
-        launched.close()
+from tests.serving import NUMBER, Server
 
 
 class Watch:

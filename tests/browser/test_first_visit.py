@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import NUMBER, Server
+from tests.serving import NUMBER, Server
 
 
 def test_a_first_visitor_trains_while_the_kernels_compile(browser: Browser, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from engine import TrainingRun
 from playground.app import page as build_page
 from playground.server import prepare
 from playground.stages.network import NetworkStage
-from tests.browser.conftest import NUMBER, free_port
+from tests.serving import NUMBER, free_port
 
 VISITS = 4
 

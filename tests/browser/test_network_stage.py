@@ -89,13 +89,13 @@ def test_every_grain_stops_where_it_says(open_page: Opener) -> None:
     page = open_page()
     grain = page.get_by_label("Grain", exact=True)
     for key, text in (
-        ("op", "forward · next: dense1.z$"),
-        ("layer", "forward · next: dense2.z$"),
-        ("phase", "loss · next: loss.loss$"),
-        ("phase", "backward · next: loss.dz3$"),
-        ("op", "backward · next: dense3.dW$"),
-        ("layer", "backward · next: dense2.delta$"),
-        ("phase", "update · next: optimizer.t$"),
+        ("op", "forward, next dense1.z$"),
+        ("layer", "forward, next dense2.z$"),
+        ("phase", "loss, next loss.loss$"),
+        ("phase", "backward, next loss.dz3$"),
+        ("op", "backward, next dense3.dW$"),
+        ("layer", "backward, next dense2.delta$"),
+        ("phase", "update, next optimizer.t$"),
         ("batch", r"^Epoch 0 · batch 2 of 13$"),
         ("epoch", r"^Epoch 1 · batch 1 of 13$"),
     ):
@@ -121,10 +121,10 @@ def test_the_listing_follows_and_a_click_runs_there(open_page: Opener) -> None:
     current = page.locator("[aria-current='step']")
     expect(current).to_contain_text("dense1.z")
     page.get_by_text("dense2.dW", exact=True).click()
-    stand_at(page, "backward · next: dense2.dW$")
+    stand_at(page, "backward, next dense2.dW$")
     expect(current).to_contain_text("dense2.dW")
     press(page, "Step back")
-    stand_at(page, "backward · next: dense2.delta$")
+    stand_at(page, "backward, next dense2.delta$")
 
 
 def test_the_scrubber_returns_to_an_earlier_moment_and_play_goes_on_from_there(open_page: Opener) -> None:
@@ -292,5 +292,5 @@ def test_slow_motion_walks_by_the_grain(open_page: Opener) -> None:
     page.get_by_label("Grain", exact=True).select_option("op")
     page.get_by_label("Speed", exact=True).select_option("slow")
     press(page, "Play")
-    stand_at(page, "forward · next: dense2")
+    stand_at(page, "forward, next dense2")
     press(page, "Pause")

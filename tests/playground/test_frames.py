@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 from bokeh.document import Document
 
 from playground.frames import FrameLoop
 
 
-def run(scenario: Callable[[], object]) -> None:
-    asyncio.run(asyncio.wait_for(scenario(), 20))
+def run(scenario: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Run in a thread: the browser tests keep an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(scenario(), 20))).result()
 
 
 class Stage:
