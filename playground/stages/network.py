@@ -75,7 +75,7 @@ class NetworkStage(pn.viewable.Viewer):
         self.boundary, self.curves = BoundaryView(), CurvesView()
         self.settings = Settings(spec, self._edit)
         self.message = MessageBar()
-        self.loop: FrameLoop[Scene] | None = None
+        self.loop = self._make_loop()
         self._connect()
         self._view = self._layout()
         self._follow_theme()
@@ -118,22 +118,28 @@ class NetworkStage(pn.viewable.Viewer):
         """Return what is drawn."""
         return self._view
 
-    def start(self) -> None:
-        """Begin to draw; called when the page has loaded."""
+    def _make_loop(self) -> FrameLoop[Scene] | None:
+        """Return the loop of this tab; it takes commands at once and works them off when it is started."""
         document = pn.state.curdoc
-        if document is None or self.loop is not None:
-            return
-        self.loop = FrameLoop(
+        if document is None:
+            return None
+        return FrameLoop(
             document,
             self.session.advance,
             lambda: self.session.scene(self.loop is not None and self.loop.playing),
             self._draw,
             self._fail,
         )
+
+    def start(self) -> None:
+        """Begin to draw; called when the page has loaded."""
+        if self.loop is None:
+            return
         self.loop.start()
         self._submit(lambda: None)
         if not kernels().ready:
             self.say(
+                *self.message.lines,
                 "The fast engine is still compiling (about ten seconds, once on this machine). "
                 "Until then the network runs on the NumPy engine: the same numbers, slower.",
                 kind="info",

@@ -157,6 +157,8 @@ function choose(ui, model, select, name, names = `${name}s`) {
   })
   ui.watch([name], () => { select.value = model[name] })
   ui.listen(select, "change", () => {
+    // At once, not after the answer: the next step may be asked for before that.
+    model[name] = select.value
     ui.send({type: name, [name]: select.value})
     // The next arrow should step the experiment, not the select.
     select.blur()

@@ -33,11 +33,14 @@ CLICKS = """async (count) => {
   const times = []
   for (let k = 0; k < count; k++) {
     const neuron = neurons[k % neurons.length]
-    const before = neuron.getAttribute('aria-pressed')
     const start = performance.now()
+    const marked = new Promise((seen) => {
+      const observer = new MutationObserver(() => { observer.disconnect(); seen() })
+      observer.observe(neuron, {attributeFilter: ['aria-pressed']})
+    })
     neuron.click()
-    while (neuron.getAttribute('aria-pressed') === before) await new Promise(requestAnimationFrame)
-    // A message posted in the frame in which the mark is there arrives after that frame was painted.
+    await marked
+    // The mark is set in an animation frame; a message posted there arrives after that frame was painted.
     await new Promise((painted) => {
       const {port1, port2} = new MessageChannel()
       port1.onmessage = painted
