@@ -37,7 +37,7 @@ GRAINS = [("op", "Operation"), ("layer", "Layer"), ("phase", "Phase"), ("batch",
 SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 _KERNEL_POLL_MS = 500
 # While playing numbers change at most every so many seconds: faster ones nobody can read.
-NUMBERS_SECONDS = 0.1
+NUMBERS_SECONDS = 0.15
 _log = logging.getLogger(__name__)
 
 

@@ -24,7 +24,7 @@ HISTORY_BUDGET = 2 * 2**20
 PICTURE_BUDGET = 12_000
 CURVE_POINTS = 150
 # While playing the curve is sent at most every so many seconds: it is long and grows by a point.
-CURVE_SECONDS = 0.2
+CURVE_SECONDS = 0.4
 # By the speed's key: epochs a frame, or for the last as many as fit into so many seconds.
 EPOCHS_A_FRAME = {"normal": 1, "fast": 5}
 FASTEST_SECONDS = 0.012
