@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import panel as pn
 from bokeh.server.views.ws import WSHandler
@@ -68,11 +70,41 @@ def unbind_busy(page: Any) -> None:
             pn.state.param.unwatch(watcher)
 
 
+class Compiler(Protocol):
+    """Compiles beside the server."""
+
+    def succeeded(self) -> bool | None:
+        """Return whether it has, or None while it is at it."""
+
+
+class Subprocess:
+    """Compiles into the cache, from which this process then reads."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "engine.kernels.warm"])
+
+    def succeeded(self) -> bool | None:
+        """Return whether it has, or None while it is at it."""
+        code = self._process.poll()
+        return None if code is None else code == 0
+
+
+class Thread:
+    """Compiles in this process, for want of a cache: pages answer up to a tenth of a second late meanwhile."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._future = ThreadPoolExecutor(1, thread_name_prefix="compiler").submit(work)
+
+    def succeeded(self) -> bool | None:
+        """Return whether it has, or None while it is at it."""
+        return self._future.exception() is None if self._future.done() else None
+
+
 class Kernels:
     """The compiled engine of this process: compiled by a subprocess, so that no page waits for the compiler."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._compiler: Compiler | None = None
         self._ready = False
         self.failed = False
 
@@ -83,17 +115,18 @@ class Kernels:
         if warm.is_warm():
             compiled_backend()
             self._ready = True
-        elif self._process is None:
-            self._process = subprocess.Popen([sys.executable, "-m", "engine.kernels.warm"])
+        elif self._compiler is None:
+            self._compiler = Subprocess() if warm.has_cache() else Thread(warm.compile_all)
 
     @property
     def ready(self) -> bool:
         """Whether the compiled engine can be used without waiting."""
-        if not self._ready and self._process is not None and self._process.poll() is not None:
-            if self._process.returncode == 0:
+        if not self._ready and self._compiler is not None and not self.failed:
+            done = self._compiler.succeeded()
+            if done:
                 compiled_backend()
                 self._ready = True
-            elif not self.failed:
+            elif done is False:
                 self.failed = True
                 _log.error("the kernels could not be compiled; the app runs on NumPy, which is slower")
         return self._ready

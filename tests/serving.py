@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,15 +29,33 @@ def free_port() -> int:
 
 
 class Server:
-    """The app in a process of its own."""
+    """The app in a process of its own.
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    Parameters
+    ----------
+    log : Path
+        Where its output goes.
+    command : sequence of str
+        What starts it, after `python -m`; the port is appended.
+    path : str
+        Where the app is served.
+    **environment : str
+        Set for it, besides our own environment.
+    """
+
+    def __init__(
+        self,
+        log: Path,
+        command: Sequence[str] = ("playground", "--no-browser", "--port"),
+        path: str = "",
+        **environment: str,
+    ) -> None:
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}/"
+        self.url = f"http://localhost:{self.port}/{path}"
         self.log = log
         with log.open("w") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "playground", "--no-browser", "--port", str(self.port)],
+                [sys.executable, "-m", *command, str(self.port)],
                 cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **environment},
             )  # fmt: skip
         self._wait()

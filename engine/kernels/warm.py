@@ -9,6 +9,11 @@ from engine.kernels import _jit
 _MARK = "compiled"
 
 
+def has_cache() -> bool:
+    """Whether compiled kernels can be kept for other processes."""
+    return _jit.CACHE_DIRECTORY is not None
+
+
 def is_warm() -> bool:
     """Whether an earlier process has compiled these very kernels into the cache."""
     return _jit.CACHE_DIRECTORY is not None and (_jit.CACHE_DIRECTORY / _MARK).exists()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import panel as pn
-from bokeh.models import ColumnDataSource, Range1d, Span
+from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d, Span
 from bokeh.plotting import figure
 
 from playground.theme import LOSS_COLORS, mode
@@ -55,6 +55,9 @@ class CurvesView:
         plot.xgrid.visible = False
         plot.outline_line_color = None
         plot.yaxis.ticker.desired_num_ticks = 4
+        plot.xaxis.ticker.desired_num_ticks = 5
+        # 200k, not 2.000e+5.
+        plot.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
         # Both lines also differ in dash: colour alone would not do for everybody.
         for column, dash in ((train, "solid"), (test, "dashed")):
             self._lines[column] = plot.line(

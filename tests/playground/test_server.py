@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 
 import panel as pn
 import panel_material_ui as pmui
 import pytest
 from bokeh.server.views.ws import WSHandler
 
+from engine.kernels import warm
 from playground.server import Kernels, quiet_log, send_frames_at_once, unbind_busy
 
 
@@ -42,6 +44,44 @@ def test_only_the_tracebacks_of_leaving_visitors_are_dropped(name: str, caplog: 
             logger.makeRecord(logger.name, logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
         )
     assert bool(kept) == (name == "ValueError")
+
+
+def finish(kernels: Kernels) -> None:
+    """Wait until it is decided, for at most ten seconds."""
+    for _ in range(100):
+        if kernels.ready or kernels.failed:
+            return
+        time.sleep(0.1)
+    raise AssertionError("never decided")
+
+
+def test_without_a_cache_the_kernels_compile_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = []
+    monkeypatch.setattr(warm, "is_warm", lambda: False)
+    monkeypatch.setattr(warm, "has_cache", lambda: False)
+    monkeypatch.setattr(warm, "compile_all", lambda: compiled.append(True))
+    kernels = Kernels()
+    kernels.prepare()
+    finish(kernels)
+    assert compiled == [True]
+    assert kernels.backend().name == "Numba"
+
+
+def test_a_compiler_that_fails_is_logged_and_numpy_serves(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("no compiler")
+
+    monkeypatch.setattr(warm, "is_warm", lambda: False)
+    monkeypatch.setattr(warm, "has_cache", lambda: False)
+    monkeypatch.setattr(warm, "compile_all", fail)
+    kernels = Kernels()
+    kernels.prepare()
+    finish(kernels)
+    assert kernels.failed
+    assert kernels.backend().name == "NumPy"
+    assert "could not be compiled" in caplog.text
 
 
 def test_without_a_compiled_engine_the_reference_engine_serves() -> None:
