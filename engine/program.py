@@ -270,9 +270,9 @@ class Builder:
 
     def whole(self, arena: Arena) -> Ref:
         """Return all PARAMETERS or GRADIENTS as one vector, for optimizers; call it when all is recorded."""
-        name, tex = {Arena.PARAMETERS: ("w", "w"), Arena.GRADIENTS: ("g", r"\nabla L")}[arena]
+        name = {Arena.PARAMETERS: "w", Arena.GRADIENTS: "g"}[arena]
         if name not in self.refs:
-            self.refs[name] = Ref(arena, name, 0, (self._sizes[arena],), tex)
+            self.refs[name] = Ref(arena, name, 0, (self._sizes[arena],), tex=name)
         return self.refs[name]
 
     @contextmanager

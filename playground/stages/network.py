@@ -7,21 +7,17 @@ import time
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 import param
 
 from engine import Grain, SpecError, TrainingSpec
-from engine.datasets import DATASETS, FEATURES
-from engine.datasets.dataset import Task
-from engine.layers import ACTIVATIONS
 from engine.spec import LIVE_SETTINGS, MAX_HIDDEN_LAYERS, MAX_UNITS
 from playground.assets import stylesheets
 from playground.frames import FrameLoop
 from playground.link import to_query
 from playground.server import kernels
-from playground.stages import listing_lines
+from playground.stages import listing_lines, presentation
 from playground.stages.session import Scene, TrainingSession
 from playground.stages.settings import Settings
 from playground.theme import diverging_rgb
@@ -39,14 +35,6 @@ _KERNEL_POLL_MS = 500
 # While playing numbers change at most every so many seconds: faster ones nobody can read.
 NUMBERS_SECONDS = 0.15
 _log = logging.getLogger(__name__)
-
-
-def number(value: float, digits: int = 4) -> str:
-    """Return a number as a read-out shows it."""
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else ("∞" if value > 0 else "−∞")
-    text = f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.3g}"
-    return text.replace("-", "−")
 
 
 class NetworkStage(pn.viewable.Viewer):
@@ -70,7 +58,7 @@ class NetworkStage(pn.viewable.Viewer):
         self._numbers_time = 0.0
         self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
         self.diagram = NetworkDiagram(target_height=400)
-        self.listing = Listing()
+        self.listing = Listing(list_height=320)
         self.readout = Readout()
         self.boundary, self.curves = BoundaryView(), CurvesView()
         self.settings = Settings(spec, self._edit)
@@ -292,15 +280,15 @@ class NetworkStage(pn.viewable.Viewer):
         playing = self.loop is not None and self.loop.playing
         if self._shown_run is not self.session.run:
             self._show_structure()
-        self.boundary.draw(scene.boundary, scene.batch, self._shown_name())
+        self.boundary.draw(scene.boundary, scene.batch, presentation.neuron_name(self.session.shown))
         if scene.curve is not None:
             batches = self.session.run.loop.batches
             self.curves.draw(scene.curve, scene.updates / batches)
         now = time.monotonic()
         if not playing or now >= self._numbers_time + NUMBERS_SECONDS:
             self._numbers_time = now
-            self.readout.push(values=self._numbers(scene))
-            self.transport.push(status=self._status(scene))
+            self.readout.push(values=presentation.numbers(scene))
+            self.transport.push(status=presentation.status(scene, self.session.run))
         if not playing or self.session.speed == "slow":
             self._draw_listing(scene)
         if not playing:
@@ -308,66 +296,15 @@ class NetworkStage(pn.viewable.Viewer):
         self.settings.show(scene.spec)
         self.diagram.push(frame=scene.diagram)
 
-    def _shown_name(self) -> str:
-        """Return in words which neuron's picture is large; empty for the network's answer."""
-        layer, _, unit = self.session.shown.partition(".")
-        if unit:
-            return f"neuron {int(unit) + 1} of {layer}"
-        return f"input {FEATURES[layer].label}" if layer else ""
-
     def _show_structure(self) -> None:
         """Show a new network, new data, a new listing."""
         run = self._shown_run = self.session.run
-        spec = run.spec
-        inputs = [
-            {"id": key, "label": feature.label, "on": key in spec.inputs} for key, feature in FEATURES.items()
-        ]
-        columns: list[dict[str, Any]] = [{"name": "inputs", "title": "Inputs", "kind": "input", "units": inputs}]
-        for place, layer in enumerate(run.network.layers, 1):
-            last = place == len(run.network.layers)
-            title = "Output" if last else f"{layer.units} × {ACTIVATIONS[layer.activation].title}"
-            single = last and layer.units == 1
-            units = [
-                {"id": f"dense{place}.{unit}", "label": "ŷ" if single else str(unit + 1)}
-                for unit in range(layer.units)
-            ]
-            kind = "output" if last else "hidden"
-            columns.append({"name": f"dense{place}", "title": title, "kind": kind, "units": units})
+        columns = presentation.diagram_columns(run)
         self.diagram.param.update(columns=columns, selected="", frame=b"")
         self.listing.lines = listing_lines.lines(run.program)
         self.boundary.set_data(run.train, run.test, self.session.pictures.extent)
-        regression = DATASETS[spec.data].task is Task.REGRESSION
-        self.curves.set_score_title("R²" if regression else "Accuracy")
-        score = "R²" if regression else "Accuracy"
-        self.readout.items = [
-            ("epoch", "Epoch", ""), ("loss", "Loss", "train"), ("test_loss", "Test loss", "test"),
-            ("score", score, "train"), ("test_score", f"Test {score[0].lower()}{score[1:]}" if not regression else
-             "Test R²", "test"),
-        ]  # fmt: skip
-
-    def _numbers(self, scene: Scene) -> dict[str, str]:
-        return {
-            "epoch": f"{scene.position.epoch:,}",
-            "loss": number(scene.train.loss),
-            "test_loss": number(scene.test.loss),
-            "score": number(scene.train.accuracy, 3),
-            "test_score": number(scene.test.accuracy, 3),
-        }
-
-    def _status(self, scene: Scene) -> dict[str, Any]:
-        run = self.session.run
-        at = scene.position
-        text = f"Epoch {at.epoch:,} · batch {at.batch + 1} of {run.loop.batches}"
-        if at.op:
-            op = run.program.ops[at.op]
-            text += f" · {op.phase.value}, next {op.name}"
-        return {
-            "step": scene.updates,
-            "length": scene.newest_updates,
-            "text": text,
-            "at_end": scene.at_newest,
-            "can_back": scene.updates > 0 or at.op > 0,
-        }
+        self.curves.set_score_title(presentation.score_name(run.spec))
+        self.readout.items = presentation.readout_items(run.spec)
 
     def _draw_listing(self, scene: Scene) -> None:
         run = self.session.run

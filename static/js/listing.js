@@ -123,5 +123,5 @@ function showDetail(detail, {title, formula, code, note, values = []}, lines) {
   // The line itself stands in the list already; another way to write it is worth its place.
   if (code && !lines.some((line) => line.code === code)) detail.append(element("code", {class: "code"}, code))
   if (note) detail.append(element("p", {class: "note"}, note))
-  if (values.length) detail.append(table)
+  if (values.length) detail.append(element("h3", {class: "just"}, "Just computed"), table)
 }

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import panel as pn
 import panel_material_ui as pmui
 import pytest
+from bokeh.protocol import Protocol
 from bokeh.server.views.ws import WSHandler
 
 from engine.kernels import warm
-from playground.server import Kernels, quiet_log, send_frames_at_once, unbind_busy
+from playground.server import (
+    Kernels,
+    leave_widget_messages_unanswered,
+    quiet_log,
+    send_frames_at_once,
+    unbind_busy,
+)
 
 
 def test_nagle_is_switched_off_once() -> None:
@@ -21,6 +30,29 @@ def test_nagle_is_switched_off_once() -> None:
     send_frames_at_once()
     assert WSHandler._async_open is patched
     assert patched.without_delay
+
+
+@pytest.mark.parametrize(
+    ("kinds", "answered"),
+    [(["MessageSent"], False), (["ModelChanged"], True), (["MessageSent", "ModelChanged"], True)],
+)
+def test_only_messages_of_widgets_get_no_receipt(
+    kinds: list[str], answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = Protocol()
+    message = protocol.create("ACK")
+    message.header["msgtype"], message.content = "PATCH-DOC", {"events": [{"kind": kind} for kind in kinds]}
+    monkeypatch.setattr(type(message), "msgtype", "PATCH-DOC")
+    receipt = protocol.create("OK", "1")
+
+    async def handled(self: object, message: object) -> object:
+        return receipt
+
+    monkeypatch.setattr(WSHandler, "_handle", handled)
+    leave_widget_messages_unanswered()
+    with ThreadPoolExecutor(1) as pool:
+        reply = pool.submit(lambda: asyncio.run(WSHandler._handle(None, message))).result()
+    assert (reply is receipt) == answered
 
 
 def test_a_page_leaves_no_watcher_on_the_global_state() -> None:
