@@ -73,6 +73,20 @@ class OpKind:
         return "\n".join(ast.get_source_segment(text, node) or "" for node in function.body[1:])
 
 
+    @property
+    def updates(self) -> tuple[str, ...]:
+        """The written roles whose old values the line reads too: ``v`` in ``v[:] = mu * v + g``."""
+        assigned: set[str] = set()
+        found: set[str] = set()
+        for statement in ast.parse(self.source).body:
+            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            stored = {id(node) for target in targets for node in ast.walk(target)}
+            names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and id(node) not in stored}
+            found |= names - assigned
+            assigned |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+        return tuple(role for role in self.writes if role in found)
+
+
 KINDS: dict[str, OpKind] = {}
 
 
@@ -134,6 +148,12 @@ class Op:
     def reads(self) -> tuple[Ref, ...]:
         """The places it reads."""
         return self.operands[: len(self.kind.reads)]
+
+    @property
+    def uses(self) -> tuple[Ref, ...]:
+        """The places whose values go in: what it reads, and what it updates in place."""
+        updated = self.kind.updates
+        return (*self.reads, *(ref for role, ref in zip(self.kind.writes, self.writes, strict=True) if role in updated))
 
     @property
     def writes(self) -> tuple[Ref, ...]:

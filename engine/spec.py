@@ -85,8 +85,8 @@ class TrainingSpec:
         if kind.classes > 2 and loss.targets is not Targets.ONE_HOT:
             raise SpecError(
                 "loss",
-                f"{loss.title} tells two classes apart, but {kind.title} has {kind.classes}: "
-                "choose categorical cross-entropy, or auto",
+                f"{loss.title} works here with one output, for two classes, but {kind.title} has {kind.classes}: "
+                "choose categorical cross-entropy",
             )
 
     @property
@@ -169,8 +169,7 @@ def check(name: str, value: Any) -> Any:
 
 def _check_number(name: str, title: str, value: Any, whole: bool, low: float, high: float) -> int | float:
     kind = "a whole number" if whole else "a number"
-    form = ",g" if high < 1e6 else ","
-    allowed = f"{title} is {kind} from {low:{form}} to {high:{form}}"
+    allowed = f"{title} is {kind} from {_plain(low)} to {_plain(high)}"
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise SpecError(name, f"{allowed}, got {str(value)[:40]!r}")
     try:
@@ -185,6 +184,11 @@ def _check_number(name: str, title: str, value: Any, whole: bool, low: float, hi
     return int(number) if whole else number
 
 
+def _plain(limit: float) -> str:
+    """Return a limit as people write it: 0.000001 and 5,000."""
+    return f"{limit:,.6f}".rstrip("0").rstrip(".")
+
+
 def _check_members(name: str, title: str, value: Any, limits: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise SpecError(name, f"{title}: a list of {', '.join(limits['members'])}, got {str(value)[:40]!r}")
@@ -192,7 +196,7 @@ def _check_members(name: str, title: str, value: Any, limits: Any) -> tuple[str,
         if member not in limits["members"]:
             raise SpecError(name, f"{title}: {_unknown('input', member, limits['members'])}")
     if len(value) < limits["least"]:
-        raise SpecError(name, f"{title}: at least one of {', '.join(limits['members'])} is needed")
+        raise SpecError(name, f"{title}: at least one is needed")
     # One canonical order: the same inputs are the same spec.
     return tuple(member for member in limits["members"] if member in value)
 
@@ -203,7 +207,8 @@ def _check_sizes(name: str, title: str, value: Any, limits: Any) -> tuple[int, .
         "such as 8, 8"
     )
     if isinstance(value, str):
-        value = [part for part in value.replace(",", " ").split() if part]
+        # "0" is how people say that there is no hidden layer.
+        value = [] if value.strip() == "0" else value.replace(",", " ").split()
     if not isinstance(value, Sequence) or len(value) > limits["most"]:
         got = f"{len(value)} layers" if isinstance(value, Sequence) else repr(value)
         raise SpecError(name, f"{allowed}; got {got}")

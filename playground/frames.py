@@ -122,21 +122,30 @@ class FrameLoop(Generic[Scene]):
         start = clock()
         advancing = self.playing and not commands
         try:
-            scene, pause = await asyncio.get_running_loop().run_in_executor(
+            scene, pause, failures = await asyncio.get_running_loop().run_in_executor(
                 _POOL, self._work_in_thread, commands, advancing
             )
         except Exception as error:
+            scene, pause, failures = None, 0.0, [error]
+        if failures:
             with set_curdoc(self._document), hold(self._document):
-                self._failed(error)
-            return None
+                for failure in failures:
+                    self._failed(failure)
         if advancing:
             # From when it was due, not from when it began: late frames do not add up.
             due = max(self._next_frame, start - 1 / FRAMES_PER_SECOND)
             self._next_frame = due + max(pause, 1 / FRAMES_PER_SECOND)
         return scene
 
-    def _work_in_thread(self, commands: list[Command], advancing: bool) -> tuple[Scene, float]:
+    def _work_in_thread(self, commands: list[Command], advancing: bool) -> tuple[Scene, float, list[Exception]]:
+        """Work everything off; one command that fails does not take the others with it."""
+        failures: list[Exception] = []
+        pause = 0.0
         for command in commands:
-            command()
-        pause = self._advance() if advancing else 0.0
-        return self._picture(), pause
+            try:
+                command()
+            except Exception as error:
+                failures.append(error)
+        if advancing:
+            pause = self._advance()
+        return self._picture(), pause, failures

@@ -16,9 +16,8 @@ _PREVIEW = 6
 
 
 def shape_text(op: Op) -> str:
-    """Return the shape of what the operation writes last: ``10 × 8``."""
-    shape = op.writes[-1].shape
-    return " × ".join(str(n) for n in shape) if shape else "number"
+    """Return the shapes of what the operation writes: ``10 × 8``."""
+    return ", ".join(" × ".join(str(n) for n in ref.shape) or "number" for ref in op.writes)
 
 
 def lines(program: Program) -> list[dict[str, Any]]:
@@ -46,7 +45,7 @@ def detail(
         "title": f"Next: {op.name}",
         "formula": mathml(op.tex, "block"),
         "code": op.code,
-        "note": f"reads {', '.join(dict.fromkeys(ref.name for ref in op.reads)) or 'the data'}",
+        "note": f"reads {', '.join(dict.fromkeys(ref.name for ref in op.uses)) or 'the data'}",
         "values": [
             {
                 "name": name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
 from typing import Any
 
 import panel as pn
@@ -12,13 +11,13 @@ import panel_material_ui as pmui
 import param
 
 from engine import Grain, SpecError, TrainingSpec
-from engine.spec import LIVE_SETTINGS, MAX_HIDDEN_LAYERS, MAX_UNITS
+from engine.spec import LIVE_SETTINGS
 from playground.assets import stylesheets
 from playground.frames import FrameLoop
 from playground.link import to_query
 from playground.server import kernels
 from playground.stages import listing_lines, presentation
-from playground.stages.session import Scene, TrainingSession
+from playground.stages.session import Edit, Scene, TrainingSession
 from playground.stages.settings import Settings
 from playground.theme import diverging_rgb
 from playground.views.boundary import BoundaryView
@@ -62,11 +61,12 @@ class NetworkStage(pn.viewable.Viewer):
         self.readout = Readout()
         self.boundary, self.curves = BoundaryView(), CurvesView()
         self.settings = Settings(spec, self._edit)
-        self.message = MessageBar()
+        self.message = MessageBar(css_classes=["np-floating"])
+        self.test_points = pmui.Checkbox(label="Show test points", value=False, size="small")
         self.loop = self._make_loop()
         self._connect()
         self._view = self._layout()
-        self._follow_theme()
+        self._drawn_dark: bool | None = None
         # The first picture travels with the page.
         self._draw(self.session.scene(False))
         if notices:
@@ -76,19 +76,25 @@ class NetworkStage(pn.viewable.Viewer):
         self.transport.on_message(self._on_transport)
         self.diagram.on_message(self._on_diagram)
         self.listing.on_message(lambda message: self._submit(lambda: self.session.run_to(int(message["index"]))))
-        self.param.watch(lambda _: self._follow_theme(), "dark")
+        # Drawn with the next frame: figures that change outside of one may meet it half way.
+        self.param.watch(lambda _: self._submit(lambda: None), "dark")
+        self.test_points.param.watch(lambda _: self._submit(lambda: None), "value")
 
     def _layout(self) -> pn.Column:
         new_seed = pmui.Button(label="New data and weights", variant="outlined", sizing_mode="stretch_width")
-        new_seed.on_click(lambda _: self._edit("seed", self.session.run.spec.seed + 1))
+        new_seed.on_click(lambda _: self._edit("seed", lambda spec: (spec.seed + 1) % 2**31))
         link = pmui.Button(label="Put this into the address", variant="text", sizing_mode="stretch_width")
         link.on_click(lambda _: self._link())
-        test = pmui.Checkbox(label="Show test points", value=False, size="small")
-        test.param.watch(lambda event: self.boundary.show_test(event.new), "value")
-        plane = pn.Column(self.boundary.pane, test, self.curves.pane, sizing_mode="stretch_width", margin=0)
+        plane = pn.Column(
+            self.boundary.pane, self.test_points, self.curves.pane, sizing_mode="stretch_width", margin=0
+        )
+        # The bar stays in sight, and messages float beneath it: nothing moves when one comes or goes.
+        bar = pn.Column(
+            self.transport, self.message, css_classes=["np-bar"], stylesheets=stylesheets("stage"),
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
         areas = {
-            "transport": self.transport,
-            "messages": self.message,
+            "transport": bar,
             "readout": self.readout,
             "settings": self.settings.panel(new_seed, link),
             "diagram": self.diagram,
@@ -145,7 +151,9 @@ class NetworkStage(pn.viewable.Viewer):
 
     def _fail(self, error: Exception) -> None:
         """Say what a command raised; what is not the student's doing goes to the log as well."""
-        if not isinstance(error, SpecError):
+        if isinstance(error, SpecError):
+            self.settings.refuse(error.field, str(error))
+        else:
             _log.error("a command of the network stage failed", exc_info=error)
         self.say(str(error))
 
@@ -184,6 +192,7 @@ class NetworkStage(pn.viewable.Viewer):
                 self._submit(lambda: session.seek_update(updates))
             case "reset":
                 self._play(False)
+                self.settings.forgive()
                 self._submit(lambda: session.reset(kernels().backend()))
             case "end":
                 self._play(False)
@@ -197,13 +206,15 @@ class NetworkStage(pn.viewable.Viewer):
                 self.transport.grain = message["grain"]
             case "speed":
                 session.speed = self.transport.speed = message["speed"]
+                self._show_pace()
+                self._submit(lambda: None)
 
     def _play(self, playing: bool) -> None:
         if self.loop is None or self.loop.playing == playing:
             return
         self.loop.play(playing)
         self.transport.playing = playing
-        self.listing.playing = playing and self.session.speed != "slow"
+        self._show_pace()
         self._submit(lambda: None)
 
     def _on_diagram(self, message: dict[str, Any]) -> None:
@@ -218,66 +229,50 @@ class NetworkStage(pn.viewable.Viewer):
             case "select":
                 session.pinned = self.diagram.selected = message["unit"]
                 self._submit(lambda: None)
-            case "units":
-                sizes = list(session.run.spec.hidden)
-                sizes[message["column"] - 1] += message["delta"]
-                if 1 <= sizes[message["column"] - 1] <= MAX_UNITS:
-                    self._edit("hidden", tuple(sizes))
-            case "layers":
-                sizes = list(session.run.spec.hidden)
-                sizes = [*sizes, sizes[-1] if sizes else 4] if message["delta"] > 0 else sizes[:-1]
-                if len(sizes) <= MAX_HIDDEN_LAYERS:
-                    self._edit("hidden", tuple(sizes))
-            case "toggle_input":
-                inputs = set(session.run.spec.inputs) ^ {message["unit"]}
-                self._edit("inputs", tuple(inputs))
+            case "units" | "layers" | "toggle_input":
+                name, value = presentation.structure_edit(message)
+                self._edit(name, value)
 
-    def _edit(self, name: str, value: Any) -> None:
-        """Change one setting: at once where it may change while training, else by a new run."""
+    def _edit(self, name: str, value: Edit) -> None:
+        """Have one setting changed; what cannot be is answered by `_fail`."""
         self._quiet()
-        run = self.session.run
-        try:
-            if name in LIVE_SETTINGS:
-                self._submit(lambda: run.change(**{name: value}))
-                return
-            spec = self._changed_spec(run.spec, name, value)
-        except SpecError as error:
-            self.settings.refuse(error.field, str(error))
-            self.say(str(error))
-            return
-        self._play(False)
-        self._submit(lambda: self.session.build(spec, kernels().backend()))
-
-    def _changed_spec(self, spec: TrainingSpec, name: str, value: Any) -> TrainingSpec:
-        try:
-            return spec.with_(**{name: value})
-        except SpecError as error:
-            if error.field != "loss" or name == "loss":
-                raise
-            # Other data need not suit the loss that was chosen for the old.
-            self.say(f"{error} The loss function is now the one fitting the data.", kind="info")
-            return replace(spec, **{name: value}, loss="auto")
+        if name not in LIVE_SETTINGS:
+            self._play(False)
+        self._submit(lambda: self.session.edit(name, value, kernels().backend()))
 
     def _link(self) -> None:
         location = pn.state.location
         if location is not None:
             location.search = ""
-            location.update_query(**to_query(self.session.run.spec))
+            page = {"theme": "dark"} if self.dark else {}
+            location.update_query(**to_query(self.session.run.spec), **page)
             self.say("The address of this page now opens this very experiment: copy it.", kind="info")
 
     def _follow_theme(self) -> None:
+        """Put the page's mode on all that is drawn; called where nothing else draws."""
+        self._drawn_dark = self.dark
         for widget in (self.transport, self.diagram, self.listing, self.readout, self.message):
             widget.dark = self.dark
         self.boundary.set_dark(self.dark)
         self.curves.set_dark(self.dark)
-        self._set_look_up_tables()
-
-    def _set_look_up_tables(self) -> None:
         self.diagram.lut = diverging_rgb(self.dark)
+
+    def _show_pace(self) -> None:
+        """While it runs fast, the listing lies still and nothing is lit: nobody could follow."""
+        fast = self.transport.playing and self.session.speed != "slow"
+        self.listing.playing = fast
+        if fast:
+            self.diagram.active = {"columns": [], "edges": [], "phase": ""}
 
     def _draw(self, scene: Scene) -> None:
         """Send a scene to the browser; all that changes goes in one message."""
         playing = self.loop is not None and self.loop.playing
+        if self._drawn_dark is not self.dark:
+            self._follow_theme()
+        self.boundary.show_test(self.test_points.value)
+        if self.session.notice:
+            self.say(self.session.notice, kind="info")
+            self.session.notice = ""
         if self._shown_run is not self.session.run:
             self._show_structure()
         self.boundary.draw(scene.boundary, scene.batch, presentation.neuron_name(self.session.shown))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from engine import TrainingRun, TrainingSpec
 from engine.datasets import DATASETS, FEATURES
 from engine.datasets.dataset import Task
 from engine.layers import ACTIVATIONS
+from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS
 from playground.stages.session import Scene
 
 
@@ -88,3 +90,33 @@ def diagram_columns(run: TrainingRun) -> list[dict[str, Any]]:
         kind = "output" if last else "hidden"
         columns.append({"name": f"dense{place}", "title": title, "kind": kind, "units": units})
     return columns
+
+
+def structure_edit(message: dict[str, Any]) -> tuple[str, Callable[[TrainingSpec], tuple[Any, ...]]]:
+    """Return which setting a click on the diagram changes, and how its new value comes from the spec.
+
+    Parameters
+    ----------
+    message : dict
+        Of `NetworkDiagram`: ``units``, ``layers`` or ``toggle_input``.
+    """
+    if message["type"] == "toggle_input":
+        return "inputs", lambda spec: tuple(set(spec.inputs) ^ {message["unit"]})
+    if message["type"] == "units":
+        return "hidden", lambda spec: resized(spec.hidden, int(message["column"]) - 1, int(message["delta"]))
+    return "hidden", lambda spec: with_layers(spec.hidden, int(message["delta"]))
+
+
+def resized(hidden: tuple[int, ...], layer: int, delta: int) -> tuple[int, ...]:
+    """Return the hidden layers with one of them larger or smaller, as far as is allowed."""
+    if not 0 <= layer < len(hidden):
+        return hidden
+    size = min(MAX_UNITS, max(1, hidden[layer] + delta))
+    return (*hidden[:layer], size, *hidden[layer + 1 :])
+
+
+def with_layers(hidden: tuple[int, ...], delta: int) -> tuple[int, ...]:
+    """Return the hidden layers with one more (as wide as the last) or one fewer, as far as is allowed."""
+    if delta < 0:
+        return hidden[:-1]
+    return (*hidden, hidden[-1] if hidden else 4)[:MAX_HIDDEN_LAYERS]

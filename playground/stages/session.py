@@ -6,15 +6,18 @@ All methods run in the stage's worker thread, one at a time; `scene` hands the v
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine import Grain, Position, TrainingRun, TrainingSpec
+from engine import Grain, Position, SpecError, TrainingRun, TrainingSpec
 from engine.backend import Backend
 from engine.datasets import FEATURES
 from engine.metrics import Score
+from engine.spec import LIVE_SETTINGS
 from playground.views.diagram import pack_frame
 from playground.views.pictures import THUMBNAIL, PlanePictures, plane_extent
 
@@ -29,6 +32,9 @@ CURVE_SECONDS = 0.4
 EPOCHS_A_FRAME = {"normal": 1, "fast": 5}
 FASTEST_SECONDS = 0.012
 SLOW_MOTION_SECONDS = 0.35
+
+# A value of a setting, or what makes it from the spec.
+Edit = Any | Callable[[TrainingSpec], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +88,7 @@ class TrainingSession:
     def __init__(self, spec: TrainingSpec, backend: Backend) -> None:
         self.grain = Grain.BATCH
         self.speed = "normal"
-        self.hovered = self.pinned = ""
+        self.hovered = self.pinned = self.notice = ""
         self._sequence = 0
         self._curve_time = 0.0
         self.build(spec, backend)
@@ -97,8 +103,38 @@ class TrainingSession:
         self._whole = True
 
     def reset(self, backend: Backend) -> None:
-        """Return to the start: same weights, same order of the examples; the newest settings stay."""
+        """Return to the start: same weights, same order of the examples; the settings that hold now stay."""
         self.build(self.run.spec, backend)
+
+    def edit(self, name: str, value: Edit, backend: Backend) -> None:
+        """Change one setting: at once where it may change while training, else by a new run.
+
+        Parameters
+        ----------
+        name : str
+        value : Any or callable
+            The new value, or what makes it from the spec: edits that follow each other quickly must not all start
+            from the spec that was shown when the first of them was made.
+        backend : Backend
+            What a new run runs on.
+        """
+        spec = self.run.spec
+        new = value(spec) if callable(value) else value
+        if name in LIVE_SETTINGS:
+            self.run.change(**{name: new})
+            return
+        try:
+            changed = spec.with_(**{name: new})
+        except SpecError as error:
+            if error.field != "loss" or name == "loss":
+                raise
+            # Other data need not suit the loss that was chosen for the old.
+            changed = replace(spec, **{name: new}, loss="auto")
+            self.notice = (
+                f"{spec.resolved_loss.title} does not suit this data: the loss function is now the one that does, "
+                f"{changed.resolved_loss.title}."
+            )
+        self.build(changed, backend)
 
     def advance(self) -> float:
         """Go on by as much as the speed asks for in one frame; return the seconds to wait until the next."""

@@ -35,7 +35,7 @@ OPTIONS: dict[str, dict[str, str]] = {
 }
 _SLIDERS = {"noise": 0.05, "train_share": 0.1}
 _HINTS = {
-    "hidden": "Neurons per layer, such as 8, 8",
+    "hidden": "8, 8 or 4; 0 for none",
     "learning_rate": "η, also while training",
     "regularization_rate": "λ, also while training",
 }
@@ -113,6 +113,12 @@ class Settings:
         widget = self.widgets.get(name)
         if isinstance(widget, pmui.TextInput):
             widget.param.update(error_state=True, helper_text=message)
+
+    def forgive(self) -> None:
+        """Forget what was typed and refused."""
+        for name, widget in self.widgets.items():
+            if getattr(widget, "error_state", False):
+                widget.param.update(error_state=False, helper_text=_HINTS.get(name, ""))
 
     def show(self, spec: TrainingSpec) -> None:
         """Show the settings of `spec`, except where a message stands about what was typed."""

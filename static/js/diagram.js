@@ -190,7 +190,7 @@ function showState({layout, controls, model, ui}) {
     const unit = layout.units[i]
     const isInput = layout.columns[unit.column].kind === "input"
     node.classList.toggle("off", !unit.on)
-    node.classList.toggle("lit", Boolean(phase) && columns.includes(unit.column))
+    node.classList.toggle("lit", Boolean(phase) && unit.on && columns.includes(unit.column))
     node.classList.toggle("selected", unit.id === model.selected)
     if (isInput && !model.editable) node.removeAttribute("aria-pressed")
     else node.setAttribute("aria-pressed", String(isInput ? unit.on : unit.id === model.selected))

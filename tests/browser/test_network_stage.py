@@ -202,7 +202,7 @@ def test_bad_input_is_answered_in_the_page_and_nothing_is_lost(open_page: Opener
     stand_at(page, "^Epoch 0 · batch 2")
     kept = numbers(page)
     for label, text, message in (
-        ("Learning rate", "abc", "Learning rate is a number from 1e-06 to 10, got 'abc'"),
+        ("Learning rate", "abc", "Learning rate is a number from 0.000001 to 10, got 'abc'"),
         ("Hidden layers", "10000", "up to 8 layers of 1 to 16 neurons"),
         ("Batch size", "0", "Batch size is a whole number from 1 to 5,000, got 0"),
         ("Seed", "x", "Seed is a whole number"),
@@ -294,3 +294,35 @@ def test_slow_motion_walks_by_the_grain(open_page: Opener) -> None:
     press(page, "Play")
     stand_at(page, "forward, next dense2")
     press(page, "Pause")
+
+
+def test_the_theme_changes_while_it_trains(open_page: Opener) -> None:
+    page = open_page()
+    press(page, "Play")
+    for k in range(6):
+        page.get_by_role("button", name="Toggle theme").click()
+        expect(page.locator(".np-transport")).to_have_attribute("data-theme", "light" if k % 2 else "dark")
+    press(page, "Pause")
+
+
+def test_quick_edits_are_all_kept(open_page: Opener) -> None:
+    page = open_page()
+    for _ in range(3):
+        page.get_by_label("Add a neuron to dense1", exact=True).click(no_wait_after=True)
+    expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("11, 8")
+
+
+def test_the_bar_stays_in_sight(open_page: Opener) -> None:
+    page = open_page(width=390, height=844)
+    press(page, "Step forward")
+    page.get_by_text("optimizer.w", exact=True).scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Step forward", exact=True)).to_be_in_viewport()
+
+
+def test_a_refused_loss_is_not_shown_as_used(open_page: Opener) -> None:
+    page = open_page("?data=blobs3")
+    page.get_by_text("More settings").click()
+    page.get_by_label("Loss function", exact=True).click()
+    page.get_by_role("listbox").get_by_text("Hinge", exact=True).click()
+    expect(page.get_by_text("Hinge works here with one output", exact=False)).to_be_visible()
+    expect(page.get_by_role("combobox", name="Loss function")).to_have_text("Fitting the data")

@@ -113,3 +113,18 @@ def test_addresses_fit_the_memory():
     assert operands.min() >= 0
     assert operands.max() < program.layout.total
     assert program.table.dtype == np.int64
+
+
+def test_kinds_know_what_they_update_in_place():
+    updated = {name: kind.updates for name, kind in KINDS.items() if kind.updates}
+    assert updated == {
+        "l1_penalty_gradient": ("dW",),
+        "l2_penalty_gradient": ("dW",),
+        "gradient_step": ("w",),
+        "nesterov_step": ("w",),
+        "velocity": ("v",),
+        "count_step": ("t",),
+        "moving_average": ("m",),
+        "moving_average_of_squares": ("v",),
+        "adam_step": ("w",),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
@@ -73,7 +74,7 @@ def test_every_refusal_of_a_pairing_names_the_loss(values):
     for loss in LOSSES:
         if fits({**values, "loss": loss}):
             continue
-        with pytest.raises(SpecError, match="tells") as caught:
+        with pytest.raises(SpecError, match=r"tells classes|works here with one output") as caught:
             TrainingSpec(**{**values, "loss": loss})
         assert caught.value.field == "loss"
 
@@ -100,9 +101,8 @@ class TestNumbers:
         limits, message = SETTINGS[name].metadata, str(caught.value)
         assert caught.value.field == name
         assert message.startswith(limits["title"] + " is ")
-        assert f"from {limits['low']:,g} to " in message
-        shown = message.split(" to ")[-1].split(", got")[0].replace(",", "")
-        assert float(shown) == limits["high"]
+        shown = re.search(r"from ([\d.,]+) to ([\d.,]+), got", message)
+        assert [float(limit.replace(",", "")) for limit in shown.groups()] == [limits["low"], limits["high"]]
         assert message.endswith(got)
 
     def test_its_limits_are_allowed(self, name):
@@ -193,7 +193,7 @@ def test_hidden_layers_may_be_text(text, sizes):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ((), "at least one of x1, x2"),
+        ((), "Inputs: at least one is needed"),
         (("sin_x3",), "unknown input 'sin_x3': choose one of .*; did you mean sin_x"),
         ("x1", "a list of x1, x2, .*, got 'x1'"),
         (None, "got 'None'"),
@@ -215,7 +215,7 @@ def test_inputs_that_are_not_allowed(value, message):
         ("[" * 100_000, "is not JSON"),
         ('{"samples": ' + "9" * 5000 + "}", "is not JSON"),
         ('{"samples": ' + "9" * 400 + "}", "Points is a whole number from 10 to 5,000, got far more"),
-        ('{"learning_rate": 9e999}', "Learning rate is a number from 1e-06 to 10, got inf"),
+        ('{"learning_rate": 9e999}', "Learning rate is a number from 0.000001 to 10, got inf"),
         ('{"noise": NaN}', "Noise is a number from 0 to 0.5, got nan"),
         ("[1]", "a spec is a JSON object of settings, got list"),
         ("3", "got int"),

@@ -346,7 +346,7 @@ class TestBranches:
         [
             ({"hidden": (3,)}, "hidden needs a new run; .* learning_rate, regularization_rate"),
             ({"learning_rat": 1}, "learning_rat needs a new run"),
-            ({"learning_rate": 0}, "Learning rate is a number from 1e-06 to 10, got 0"),
+            ({"learning_rate": 0}, "Learning rate is a number from 0.000001 to 10, got 0"),
         ],
     )
     def test_what_cannot_change_says_why(self, change, message):

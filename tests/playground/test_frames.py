@@ -111,7 +111,7 @@ def test_pausing_stops_the_advance() -> None:
     run(scenario)
 
 
-def test_a_failing_command_is_answered_and_the_loop_goes_on() -> None:
+def test_a_failing_command_is_answered_and_takes_no_other_with_it() -> None:
     async def scenario() -> None:
         stage = Stage()
         stage.loop.start()
@@ -119,8 +119,10 @@ def test_a_failing_command_is_answered_and_the_loop_goes_on() -> None:
         def fail() -> None:
             raise ValueError("units is 1 to 16, got 17")
 
+        done: list[int] = []
         stage.loop.submit(fail)
-        while not stage.failures:
+        stage.loop.submit(lambda: done.append(1))
+        while not stage.failures or not done:
             await asyncio.sleep(0.001)
         assert str(stage.failures[0]) == "units is 1 to 16, got 17"
         stage.loop.submit(lambda: None)

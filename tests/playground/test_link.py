@@ -54,7 +54,7 @@ def test_no_hidden_layer_is_written_and_read() -> None:
     ("query", "says"),
     [
         ("?colour=red", "unknown setting 'colour'"),
-        ("?learning_rate=abc", "Learning rate is a number from 1e-06 to 10, got 'abc'"),
+        ("?learning_rate=abc", "Learning rate is a number from 0.000001 to 10, got 'abc'"),
         ("?learning_rate=nan", "Learning rate is a number"),
         ("?hidden=10000", "up to 8 layers of 1 to 16 neurons"),
         ("?hidden=1,2,3,4,5,6,7,8,9", "got 9 layers"),

@@ -56,3 +56,15 @@ def test_the_detail_previews_numbers() -> None:
     detail = listing_lines.detail(program, 2, {"z1": np.array([[-0.5, 2.0, 1 / 3]])})
     assert detail["values"] == [{"name": "z1", "shape": "1 × 3", "text": "−0.5  2  0.3333"}]
     assert listing_lines.preview(np.arange(10.0)).endswith("…")
+
+
+def test_what_an_operation_reads_includes_what_it_updates() -> None:
+    program = TrainingRun(TrainingSpec(regularization="l2")).program
+    notes = {op.name: listing_lines.detail(program, k, {})["note"] for k, op in enumerate(program.ops)}
+    assert notes["batch.x"] == "reads the data"
+    assert notes["optimizer.t"] == "reads t"
+    assert notes["optimizer.m"] == "reads g, beta1, m"
+    assert notes["dense1.penalty_dW"] == "reads W1, regularization_rate, dW1"
+    assert notes["dense1.dW"] == "reads x, dz1"
+    shapes = {line["name"]: line["shape"] for line in listing_lines.lines(program)}
+    assert shapes["batch.x"] == "20 × 2, 20 × 1"

@@ -58,3 +58,17 @@ def test_the_diagram_has_all_inputs_and_all_layers() -> None:
     assert [column["kind"] for column in columns] == ["input", "hidden", "output"]
     single = presentation.diagram_columns(TrainingRun(TrainingSpec()))[-1]["units"]
     assert [unit["label"] for unit in single] == ["ŷ"]
+
+
+def test_clicks_on_the_diagram_stay_within_the_limits() -> None:
+    assert presentation.resized((16, 1), 0, 1) == (16, 1)
+    assert presentation.resized((16, 1), 1, -1) == (16, 1)
+    assert presentation.resized((16, 1), 1, 1) == (16, 2)
+    assert presentation.resized((16, 1), 7, 1) == (16, 1)
+    assert presentation.with_layers((3,) * 8, 1) == (3,) * 8
+    assert presentation.with_layers((), 1) == (4,)
+    assert presentation.with_layers((), -1) == ()
+    assert presentation.with_layers((3, 5), 1) == (3, 5, 5)
+    name, value = presentation.structure_edit({"type": "toggle_input", "unit": "x1"})
+    assert name == "inputs"
+    assert value(TrainingSpec()) == ("x2",)

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from engine import Grain, Position, TrainingSpec
+from engine import Grain, Position, SpecError, TrainingSpec
 from engine.backend import default_backend
 from engine.datasets import FEATURES, feature_matrix
 from playground.stages.session import CURVE_POINTS, PICTURE_BUDGET, TrainingSession
@@ -149,3 +149,28 @@ def test_the_values_just_written_are_shown_while_paused() -> None:
     assert set(values) == {"z1"}
     assert np.array_equal(values["z1"], one.run["z1"])
     assert one.scene(True).values == {}
+
+
+def test_quick_edits_add_up() -> None:
+    one = session(hidden=(4,))
+    for _ in range(3):
+        one.edit("hidden", lambda spec: (spec.hidden[0] + 1,), default_backend())
+    one.edit("learning_rate", 0.3, default_backend())
+    one.edit("seed", lambda spec: spec.seed + 1, default_backend())
+    assert one.run.spec == TrainingSpec(hidden=(7,), learning_rate=0.3, seed=1)
+
+
+def test_data_that_does_not_suit_the_loss_takes_the_one_that_does() -> None:
+    one = session(data="xor", loss="hinge")
+    one.edit("data", "plane", default_backend())
+    assert one.run.spec.loss == "auto"
+    assert one.notice == (
+        "Hinge does not suit this data: the loss function is now the one that does, ½ squared error."
+    )
+
+
+def test_a_loss_that_does_not_suit_the_data_is_refused() -> None:
+    one = session(data="blobs3")
+    with pytest.raises(SpecError, match="Three blobs has 3"):
+        one.edit("loss", "hinge", default_backend())
+    assert one.run.spec == TrainingSpec(data="blobs3")
