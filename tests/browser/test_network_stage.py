@@ -84,7 +84,6 @@ def test_step_back_shows_the_numbers_of_before(open_page: Opener) -> None:
         assert numbers(page) == seen[batch - 1]
 
 
-@pytest.mark.concept("C134")
 def test_every_grain_stops_where_it_says(open_page: Opener) -> None:
     page = open_page()
     grain = page.get_by_label("Grain", exact=True)
