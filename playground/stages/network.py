@@ -32,7 +32,7 @@ GRAINS = [("op", "Operation"), ("layer", "Layer"), ("phase", "Phase"), ("batch",
 SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 _KERNEL_POLL_MS = 500
 # While playing numbers change at most every so many seconds: faster ones nobody can read.
-NUMBERS_SECONDS = 0.15
+NUMBERS_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +54,7 @@ class NetworkStage(pn.viewable.Viewer):
         super().__init__(**params)
         self.session = TrainingSession(spec, kernels().backend())
         self._shown_run: object = None
+        self._shown_spec: TrainingSpec | None = None
         self._numbers_time = 0.0
         self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
         self.diagram = NetworkDiagram(target_height=400)
@@ -288,7 +289,9 @@ class NetworkStage(pn.viewable.Viewer):
             self._draw_listing(scene)
         if not playing:
             self._draw_branches(scene)
-        self.settings.show(scene.spec)
+        if not playing or scene.spec is not self._shown_spec:
+            self._shown_spec = scene.spec
+            self.settings.show(scene.spec)
         self.diagram.push(frame=scene.diagram)
 
     def _show_structure(self) -> None:
