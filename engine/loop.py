@@ -59,7 +59,11 @@ class Loop:
     @property
     def updates(self) -> int:
         """How many batches are finished since the start."""
-        return self.position.epoch * self.batches + self.position.batch
+        return self.updates_at(self.position)
+
+    def updates_at(self, position: Position) -> int:
+        """Return how many batches are finished before the one of `position`."""
+        return position.epoch * self.batches + position.batch
 
     def at(self, updates: int, op: int = 0) -> Position:
         """Return the position after so many finished batches and then `op` operations."""

@@ -170,7 +170,7 @@ class TrainingRun:
     def seek(self, position: Position) -> None:
         """Go to `position`, back or forward; all is bit-identical to having walked there."""
         self._check(position)
-        target = position.epoch * self.loop.batches + position.batch
+        target = self.loop.updates_at(position)
         updates, state = self.history.before(max(0, target - _WARM_UP))
         # Forward too, a checkpoint on the way saves the walk to it.
         if position < self.position or updates > self.loop.updates:

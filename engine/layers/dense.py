@@ -61,10 +61,6 @@ class Dense:
         if isinstance(self.kernel_initializer, str):
             get_initializer(self.kernel_initializer)
 
-    def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
-        """W [I, O] and b [O]."""
-        return {"W": (inputs, self.units), "b": (self.units,)}
-
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         """Return the first weights and zero biases."""
         initializer = self.kernel_initializer

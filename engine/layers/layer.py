@@ -16,9 +16,6 @@ class Layer(Protocol):
     units: int
     activation: str
 
-    def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of its parameters for so many inputs, by name: ``{"W": (2, 8), "b": (8,)}``."""
-
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         """Return the first values of its parameters, by name."""
 

@@ -136,7 +136,7 @@ class NetworkStage(pn.viewable.Viewer):
             self.say(
                 *self.message.lines,
                 "The fast engine is still compiling (about ten seconds, once on this machine). "
-                "Until then the network runs on the NumPy engine: the same numbers, slower.",
+                "Until then the network runs on the NumPy engine: the same computation, slower.",
                 kind="info",
             )
             self._poll = pn.state.add_periodic_callback(self._await_kernels, period=_KERNEL_POLL_MS)

@@ -62,10 +62,8 @@ class Scene:
     updates: int
     newest_updates: int
     at_newest: bool
-    rows: int
     train: Score
     test: Score
-    batch_loss: float
     diagram: bytes
     boundary: npt.NDArray[np.uint8]
     curve: npt.NDArray[np.float32] | None
@@ -186,10 +184,6 @@ class TrainingSession:
             columns.append([f"dense{number}.{unit}" for unit in range(layer.units)])
         return columns
 
-    def refresh(self) -> None:
-        """Send all small pictures with the next scene."""
-        self._whole = True
-
     def scene(self, playing: bool) -> Scene:
         """Return what the views draw now."""
         run, loop = self.run, self.run.loop
@@ -203,12 +197,10 @@ class TrainingSession:
         return Scene(
             position=run.position,
             updates=loop.updates,
-            newest_updates=newest.epoch * loop.batches + newest.batch,
+            newest_updates=loop.updates_at(newest),
             at_newest=run.position >= newest,
-            rows=loop.rows,
             train=train,
             test=test,
-            batch_loss=float(run["loss"]) if begun else float("nan"),
             diagram=self._diagram(parameters, playing),
             boundary=self._boundary(),
             curve=self._curve(playing),
