@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from engine.arena import Array, Memory
 from engine.layers import Dense
+from engine.layers.dropout import record_count
 from engine.losses import Loss
 from engine.ops.batch import take_batch
 from engine.optimizers import Optimizer
@@ -52,7 +54,22 @@ class Network:
                     f"dense{number} expects {layer.inputs} inputs, but {before} {width}: "
                     "make them equal, or leave the inputs of inner layers out"
                 )
+            if layer.skip and number == 1:
+                raise ValueError(
+                    "dense1 cannot have a skip connection: the gradient of the network's inputs is not computed; "
+                    "use skip from the second layer on"
+                )
+            if layer.skip and layer.units != width:
+                raise ValueError(
+                    f"dense{number} cannot add its {width} inputs to its {layer.units} outputs: "
+                    f"a skip connection needs {width} units, or no skip"
+                )
             width = layer.units
+        for what, used in (("dropout", self.layers[-1].dropout), ("a skip connection", self.layers[-1].skip)):
+            if used:
+                raise ValueError(
+                    f"the output layer, dense{len(self.layers)}, cannot have {what}: use it in hidden layers"
+                )
         if self.parameters > MAX_PARAMETERS:
             raise ValueError(
                 f"the network has {self.parameters:,} parameters, at most {MAX_PARAMETERS:,} are allowed"
@@ -87,6 +104,22 @@ class Network:
             return self.layers
         return (*self.layers[:-1], replace(self.layers[-1], activation="identity"))
 
+    def handed_on(self, number: int) -> str:
+        """Return the name of the place that layer `number`, from 1, hands on in a program of `record_forward`.
+
+        ``s2`` with a skip connection, else ``a2``, or ``z2`` where the activation is the identity or left to the loss.
+        """
+        return self._recorded(number).output_name(number)
+
+    def training_output(self, number: int) -> str:
+        """Return the same for a program of `record`, where dropout hands ``h2`` on."""
+        return self._recorded(number).output_name(number, training=True)
+
+    def _recorded(self, number: int) -> Dense:
+        if not 1 <= number <= len(self.layers):
+            raise ValueError(f"the network's layers are 1 to {len(self.layers)}, got {number}")
+        return self._recorded_layers()[number - 1]
+
     def record(self, rows: int) -> Program:
         """Record one whole training step for batches of up to `rows` examples."""
         build = Builder(rows)
@@ -95,6 +128,8 @@ class Network:
         y = build.signal("y", self.outputs, "y")
         with build.recording(Phase.FORWARD, "batch"):
             build.record(take_batch, "x", x=x, y=y)
+            if any(layer.dropout for layer in layers):
+                record_count(build)
         inputs = []
         for number, layer in enumerate(layers, 1):
             inputs.append(x)
@@ -114,12 +149,15 @@ class Network:
         return build.build()
 
     def record_forward(self, rows: int) -> Program:
-        """Record only the forward pass, for `rows` examples: the parameters lie where `record` puts them."""
+        """Record only the forward pass, for `rows` examples, without dropout.
+
+        The parameters lie where `record` puts them.
+        """
         build = Builder(rows)
         x = build.signal("x", self.inputs, "x")
         for number, layer in enumerate(self._recorded_layers(), 1):
             with build.recording(Phase.FORWARD, f"dense{number}"):
-                x = layer.forward(build, number, x)
+                x = layer.forward(build, number, x, training=False)
         self.loss.record_forward(build, x, build.signal("y", self.outputs, "y"))
         return build.build()
 
@@ -144,12 +182,43 @@ class Network:
 
 def output_name(network: Network) -> str:
     """Return the name of the place that holds the recorded output: ``z3`` or ``a3``."""
-    number = len(network.layers)
-    return f"z{number}" if network._recorded_layers()[-1].activation == "identity" else f"a{number}"
+    return network.handed_on(len(network.layers))
 
 
 def dense_stack(
-    widths: Sequence[int], activation: str, output: Dense, **settings: object
+    widths: Sequence[int],
+    activation: str | Sequence[str],
+    output: Dense,
+    *,
+    skip: bool = False,
+    dropout: float = 0.0,
+    dropout_seed: int = 0,
+    **settings: Any,
 ) -> tuple[Dense, ...]:
-    """Return hidden layers of these widths and then the output layer."""
-    return (*(Dense(units, activation, **settings) for units in widths), output)  # type: ignore[arg-type]
+    """Return hidden layers of these widths and then the output layer.
+
+    Parameters
+    ----------
+    widths : sequence of int
+    activation : str or sequence of str
+        Of all hidden layers, or of each.
+    output : Dense
+    skip : bool
+        Put a skip connection around each hidden layer after the first that is as wide as the one before.
+    dropout : float
+        The share of each hidden layer's outputs that is dropped while training.
+    dropout_seed : int
+    **settings
+        Other settings of the hidden layers.
+    """
+    names = [activation] * len(widths) if isinstance(activation, str) else list(activation)
+    if len(names) != len(widths):
+        raise ValueError(f"{len(widths)} hidden layers need as many activations, got {len(names)}")
+    hidden = (
+        Dense(
+            units, name, dropout=dropout, dropout_seed=dropout_seed,
+            skip=skip and number > 0 and units == widths[number - 1], **settings,
+        )
+        for number, (units, name) in enumerate(zip(widths, names, strict=True))
+    )  # fmt: skip
+    return (*hidden, output)

@@ -72,7 +72,6 @@ class OpKind:
         # The docstring comes first.
         return "\n".join(ast.get_source_segment(text, node) or "" for node in function.body[1:])
 
-
     @property
     def updates(self) -> tuple[str, ...]:
         """The written roles whose old values the line reads too: ``v`` in ``v[:] = mu * v + g``."""
@@ -81,6 +80,12 @@ class OpKind:
         for statement in ast.parse(self.source).body:
             targets = statement.targets if isinstance(statement, ast.Assign) else []
             stored = {id(node) for target in targets for node in ast.walk(target)}
+            # An operand that is asked for its shape only is not read.
+            stored |= {
+                id(node.value)
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Attribute) and node.attr == "shape"
+            }
             names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and id(node) not in stored}
             found |= names - assigned
             assigned |= {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from engine.arena import Array
 from engine.backend import Backend, Data, default_backend, whole_state
 from engine.experiment import Grain, Handle, Hook, Position
-from engine.layers import Dense
+from engine.layers import Dense, Dropout
 from engine.loop import Loop
 from engine.losses import Targets, get_loss
 from engine.metrics import Evaluator, Score
@@ -42,26 +43,44 @@ class Sequential:
 
     Parameters
     ----------
-    layers : iterable of Dense
-        The first one says how many inputs there are: ``Dense(8, inputs=2)``.
+    layers : iterable of Dense and Dropout
+        The first one says how many inputs there are: ``Dense(8, inputs=2)``. A `Dropout` belongs to the `Dense`
+        before it.
     seed : int
-        Decides the first weights and the order of the examples.
+        Decides the first weights, the order of the examples, and the masks of dropout.
     backend : Backend, optional
         The compiled engine unless another is given.
     """
 
-    def __init__(self, layers: Iterable[Dense] = (), *, seed: int = 0, backend: Backend | None = None) -> None:
-        self.layers = list(layers)
+    def __init__(
+        self, layers: Iterable[Dense | Dropout] = (), *, seed: int = 0, backend: Backend | None = None
+    ) -> None:
+        self.layers: list[Dense] = []
         self.seed = seed
         self.metrics: tuple[str, ...] = ()
         self._backend = backend
         self._network: Network | None = None
         self._loop: Loop | None = None
+        for layer in layers:
+            self.add(layer)
 
-    def add(self, layer: Dense) -> None:
+    def add(self, layer: Dense | Dropout) -> None:
         """Append a layer; the network must be compiled again afterwards."""
-        self.layers.append(layer)
+        if isinstance(layer, Dropout):
+            self._drop(layer)
+        else:
+            self.layers.append(layer)
         self._network = self._loop = None
+
+    def _drop(self, layer: Dropout) -> None:
+        """Set dropout on the last dense layer."""
+        if not self.layers:
+            raise ValueError("Dropout drops outputs of the layer before it: put a Dense first")
+        last = self.layers[-1]
+        if last.dropout:
+            raise ValueError(f"dense{len(self.layers)} has dropout already, of rate {last.dropout}: leave one out")
+        seed = self.seed if layer.seed is None else layer.seed
+        self.layers[-1] = replace(last, dropout=layer.rate, dropout_seed=seed)
 
     def compile(
         self, optimizer: str | Optimizer = "sgd", loss: str = "mean_squared_error", metrics: Iterable[str] = ()
@@ -112,6 +131,8 @@ class Sequential:
             count = width * layer.units + layer.units
             shape = f"(batch, {layer.units})"
             lines.append(f"{f'dense{number}':<10}{layer.activation:<12}{shape:<14}{count:>12,}")
+            if layer.dropout:
+                lines.append(f"{f'dropout{number}':<10}{layer.dropout:<12g}{shape:<14}{0:>12}")
             width = layer.units
         return "\n".join([*lines, f"{'total':<36}{self.parameters:>12,}"])
 

@@ -7,7 +7,7 @@ what is shown slowly and what runs fast cannot differ.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from engine.kernels import elementwise, losses, matmul, updates
+from engine.kernels import dropout, elementwise, losses, matmul, updates
 from engine.kernels import opcodes as oc
 from engine.kernels._jit import jit
 
@@ -53,6 +53,52 @@ def run_activation(o, code, memory, rows, count):
         elementwise.softmax_forward(memory, o[P0], o[P1], rows, o[N0])
     elif code == oc.SOFTMAX_BACKWARD:
         elementwise.softmax_backward(memory, o[P0], o[P1], o[P2], rows, o[N0])
+
+
+@jit
+def run_later_activation(o, code, memory, count):
+    """Run one of the activations that came after ReLU, forward or backward."""
+    if code == oc.ELU_FORWARD:
+        elementwise.elu_forward(memory, o[P0], o[P1], count)
+    elif code == oc.ELU_BACKWARD:
+        elementwise.elu_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.LEAKY_RELU_FORWARD:
+        elementwise.leaky_relu(memory, o[P0], o[P0], o[P1], count)
+    elif code == oc.LEAKY_RELU_BACKWARD:
+        elementwise.leaky_relu(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SELU_FORWARD:
+        elementwise.selu_forward(memory, o[P0], o[P1], count)
+    elif code == oc.SELU_BACKWARD:
+        elementwise.selu_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SWISH_FORWARD:
+        elementwise.swish_forward(memory, o[P0], o[P1], count)
+    elif code == oc.SWISH_BACKWARD:
+        elementwise.swish_backward(memory, o[P0], o[P1], o[P2], o[P3], count)
+    elif code == oc.GELU_FORWARD:
+        elementwise.gelu_forward(memory, o[P0], o[P1], count)
+    elif code == oc.GELU_BACKWARD:
+        elementwise.gelu_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SOFTPLUS_FORWARD:
+        elementwise.softplus_forward(memory, o[P0], o[P1], count)
+    elif code == oc.SOFTPLUS_BACKWARD:
+        elementwise.softplus_backward(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SINE_FORWARD:
+        elementwise.sine_forward(memory, o[P0], o[P1], count)
+    elif code == oc.SINE_BACKWARD:
+        elementwise.sine_backward(memory, o[P0], o[P1], o[P2], count)
+
+
+@jit
+def run_between_layers(o, code, memory, count):
+    """Run one operation of dropout or of a skip connection."""
+    if code == oc.DRAW_MASK:
+        dropout.draw_mask(memory, o[P0], o[P1], o[P2], o[P3], count)
+    elif code in (oc.DROPOUT_FORWARD, oc.DROPOUT_BACKWARD):
+        dropout.multiply(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SKIP_FORWARD:
+        dropout.add(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SKIP_BACKWARD:
+        dropout.add(memory, o[P0], o[P1], o[P1], count)
 
 
 @jit
@@ -151,8 +197,12 @@ def run_operations(table, start, stop, memory, inputs, targets, order, first, ro
             run_activation(o, code, memory, rows, o[N0] * (rows if o[BATCHED] else 1))
         elif code < oc.L1_PENALTY:
             run_loss(o, code, memory, rows)
-        else:
+        elif code < oc.ELU_FORWARD:
             run_update(o, code, memory)
+        elif code < oc.DRAW_MASK:
+            run_later_activation(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
+        else:
+            run_between_layers(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
 
 
 @jit

@@ -1,4 +1,4 @@
-"""Exponential, tanh and sigmoid of vectors.
+"""Exponential, e^x - 1, tanh and sigmoid of vectors.
 
 Numba's wheels carry no vector maths library, so these are polynomials of our own. With x = n ln 2 + r and |r|
 <= ln(2)/2, e^x = 2^n e^r and e^r - 1 is its Taylor polynomial, cut where the next term is below the rounding:
@@ -96,6 +96,14 @@ def exp(x):
     scale, p = expm1_parts(clamp(x, low, high))
     y = where_greater(x, high, like(x, float("inf")), fma(scale, p, scale))
     return where_greater(low, x, like(x, 0.0), y)
+
+
+@jit
+def expm1_below_zero(x):
+    """e^x - 1 for x <= 0, without losing digits near 0; 0 for x > 0, NaN for NaN."""
+    # Below -50 the result is -1 in float64 already.
+    scale, p = expm1_parts(clamp(x, like(x, -50.0), like(x, 0.0)))
+    return fma(scale, p, scale - like(x, 1.0))
 
 
 @jit

@@ -56,6 +56,27 @@ MOVING_AVERAGE: Final = 74
 MOVING_AVERAGE_OF_SQUARES: Final = 75
 ADAM_STEP: Final = 76
 
+ELU_FORWARD: Final = 80
+ELU_BACKWARD: Final = 81
+LEAKY_RELU_FORWARD: Final = 82
+LEAKY_RELU_BACKWARD: Final = 83
+SELU_FORWARD: Final = 84
+SELU_BACKWARD: Final = 85
+SWISH_FORWARD: Final = 86
+SWISH_BACKWARD: Final = 87
+GELU_FORWARD: Final = 88
+GELU_BACKWARD: Final = 89
+SOFTPLUS_FORWARD: Final = 90
+SOFTPLUS_BACKWARD: Final = 91
+SINE_FORWARD: Final = 92
+SINE_BACKWARD: Final = 93
+
+DRAW_MASK: Final = 100
+DROPOUT_FORWARD: Final = 101
+DROPOUT_BACKWARD: Final = 102
+SKIP_FORWARD: Final = 103
+SKIP_BACKWARD: Final = 104
+
 # A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two
 # sizes, whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the
 # scratch space.

@@ -2,6 +2,7 @@
 
 from engine.layers.activation import ACTIVATIONS, Activation, get_activation
 from engine.layers.dense import Dense
+from engine.layers.dropout import Dropout
 from engine.layers.layer import Layer
 
-__all__ = ["ACTIVATIONS", "Activation", "Dense", "Layer", "get_activation"]
+__all__ = ["ACTIVATIONS", "Activation", "Dense", "Dropout", "Layer", "get_activation"]

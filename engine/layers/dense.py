@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.arena import Array, Ref
 from engine.initializers import Initializer, get_initializer
+from engine.layers import dropout
 from engine.layers.activation import get_activation, record_backward, record_forward
 from engine.ops import dense as ops
-from engine.ops import penalties
+from engine.ops import penalties, skip
 from engine.program import Builder, OpKind
 
 MAX_UNITS = 4096
@@ -23,7 +24,7 @@ _PENALTIES: dict[str, tuple[OpKind, OpKind]] = {
 
 @dataclass(frozen=True)
 class Dense:
-    """z = x W + b, then the activation.
+    """z = x W + b, then the activation, then dropout and the skip connection, if asked for.
 
     Parameters
     ----------
@@ -39,6 +40,12 @@ class Dense:
         The penalty on the weights.
     regularization_rate : float
         Its factor, 0 or more.
+    dropout : float
+        The share of outputs that is dropped while training, at least 0 and below 1 (Srivastava et al. 2014).
+    dropout_seed : int
+        Decides the masks, together with the number of the layer and the number of the batch.
+    skip : bool
+        Add the layer's inputs to its outputs (He et al. 2016); it needs as many units as inputs.
     """
 
     units: int
@@ -47,6 +54,9 @@ class Dense:
     kernel_initializer: str | Initializer = "glorot_uniform"
     regularizer: str = "none"
     regularization_rate: float = 0.0
+    dropout: float = 0.0
+    dropout_seed: int = 0
+    skip: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.units <= MAX_UNITS:
@@ -57,6 +67,8 @@ class Dense:
             raise ValueError(f"the regularizer is none, l1 or l2, got {self.regularizer!r}")
         if self.regularization_rate < 0:
             raise ValueError(f"the regularization rate is 0 or more, got {self.regularization_rate}")
+        dropout.check_rate(self.dropout)
+        dropout.check_seed(self.dropout_seed)
         object.__setattr__(self, "activation", get_activation(self.activation).name)
         if isinstance(self.kernel_initializer, str):
             get_initializer(self.kernel_initializer)
@@ -68,13 +80,28 @@ class Dense:
             initializer = get_initializer(initializer)
         return {"W": initializer((inputs, self.units), rng), "b": np.zeros(self.units)}
 
-    def forward(self, build: Builder, number: int, x: Ref) -> Ref:
-        """Record z = x W + b and a = activation(z)."""
+    def output_name(self, number: int, training: bool = False) -> str:
+        """Return the name of the place that layer `number` hands on: ``s2``, ``h2`` (training only), ``a2``, ``z2``."""
+        if self.skip:
+            return f"s{number}"
+        if self.dropout and training:
+            return f"h{number}"
+        return f"z{number}" if self.activation == "identity" else f"a{number}"
+
+    def forward(self, build: Builder, number: int, x: Ref, training: bool = True) -> Ref:
+        """Record z = x W + b, a = activation(z), and where asked for h = a ⊙ m (training only) and s = h + x."""
         W = build.parameter(f"W{number}", (x.shape[1], self.units), f"W_{{{number}}}")
         b = build.parameter(f"b{number}", (self.units,), f"b_{{{number}}}")
         z = build.signal(f"z{number}", self.units, f"z_{{{number}}}", gradient_tex=rf"\delta_{{{number}}}")
         build.record(ops.dense_forward, "z", x=x, W=W, b=b, z=z)
-        return record_forward(build, get_activation(self.activation), number, z)
+        y = record_forward(build, get_activation(self.activation), number, z)
+        if self.dropout and training:
+            y = dropout.record_forward(build, number, y, self.dropout, self.dropout_seed)
+        if self.skip:
+            s = build.signal(f"s{number}", self.units, f"s_{{{number}}}")
+            build.record(skip.skip_forward, "s", branch=y, shortcut=x, s=s)
+            y = s
+        return y
 
     def penalty(self, build: Builder, number: int) -> None:
         """Record the penalty on the weights, if there is one."""
@@ -85,9 +112,13 @@ class Dense:
             build.record(_PENALTIES[self.regularizer][0], "penalty", W=W, rate=rate, penalty=place)
 
     def backward(self, build: Builder, number: int, x: Ref, dy: Ref, need_dx: bool) -> Ref | None:
-        """Record delta, dW, db and, if asked for, dx."""
+        """Record delta, dW, db and, if asked for, dx with what comes back through the skip connection."""
         W = build.refs[f"W{number}"]
-        delta = record_backward(build, get_activation(self.activation), number, dy)
+        da = dy
+        if self.dropout:
+            a = build.refs[f"z{number}" if self.activation == "identity" else f"a{number}"]
+            da = dropout.record_backward(build, number, a, dy)
+        delta = record_backward(build, get_activation(self.activation), number, da)
         dW, db = build.gradient(W), build.gradient(build.refs[f"b{number}"])
         build.record(ops.dense_weight_gradient, "dW", x=x, delta=delta, dW=dW)
         if self.regularizer in _PENALTIES:
@@ -98,4 +129,6 @@ class Dense:
             return None
         dx = build.gradient_signal(x)
         build.record(ops.dense_input_gradient, "dx", delta=delta, W=W, dx=dx)
+        if self.skip:
+            build.record(skip.skip_backward, "skip_dx", ds=dy, dshortcut=dx)
         return dx

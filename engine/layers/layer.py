@@ -19,8 +19,11 @@ class Layer(Protocol):
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         """Return the first values of its parameters, by name."""
 
-    def forward(self, build: Builder, number: int, x: Ref) -> Ref:
-        """Record the forward operations of layer `number` on input `x` [B, I]; return its output."""
+    def forward(self, build: Builder, number: int, x: Ref, training: bool = True) -> Ref:
+        """Record the forward operations of layer `number` on input `x` [B, I]; return its output.
+
+        In evaluation (`training` False) nothing random is recorded.
+        """
 
     def backward(self, build: Builder, number: int, x: Ref, dy: Ref, need_dx: bool) -> Ref | None:
         """Record the backward operations from `dy`, the output's gradient; return that of `x` if needed."""

@@ -77,19 +77,19 @@ class Step:
         return slopes
 
     def near_a_kink(self, network):
-        """Whether a step of the differences could cross the kink of a ReLU, a loss or a penalty."""
+        """Whether a step of the differences could cross the kink of an activation, a loss or a penalty."""
         self.run(self.loss_stop)
-        relu = [
+        kinks = [
             np.abs(self[f"z{n}"]).min()
             for n, layer in enumerate(network.layers, 1)
-            if layer.activation == "relu"
+            if layer.activation in ("relu", "leaky_relu", "elu", "selu")
         ]
         output, y = self[output_name(network)], self["y"]
         edges = {
             "mean_absolute_error": np.abs(output - y).min(),
             "hinge": np.abs(1 - output * y).min(),
         }
-        return min([*relu, edges.get(network.loss.name, 1.0), np.abs(self.parameters).min()]) < 0.02
+        return min([*kinks, edges.get(network.loss.name, 1.0), np.abs(self.parameters).min()]) < 0.02
 
 
 @pytest.mark.parametrize("penalty", ["none", "l1", "l2"])
@@ -337,6 +337,53 @@ def test_the_forward_program_has_its_parameters_where_the_whole_one_has():
 def test_what_cannot_work_is_refused_with_the_reason(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ((Dense(2, skip=True), Dense(1)), "dense1 cannot have a skip connection"),
+        ((Dense(3), Dense(4, skip=True), Dense(1)), "dense2 cannot add its 3 inputs to its 4 outputs"),
+        ((Dense(3), Dense(3, skip=True)), "the output layer, dense2, cannot have a skip connection"),
+        ((Dense(3), Dense(1, dropout=0.5)), "the output layer, dense2, cannot have dropout"),
+    ],
+)
+def test_skip_and_dropout_only_where_they_can_be(layers, message):
+    with pytest.raises(ValueError, match=message):
+        Network(2, layers, get_loss("mse"), SGD())
+
+
+def test_what_each_layer_hands_on():
+    layers = (
+        Dense(3, "tanh"),
+        Dense(3, "tanh", skip=True, dropout=0.5),
+        Dense(3, "tanh", dropout=0.5),
+        Dense(3),
+        Dense(1, "sigmoid"),
+    )
+    network = Network(2, layers, get_loss("binary_crossentropy"), SGD())
+    assert [network.handed_on(n) for n in range(1, 6)] == ["a1", "s2", "a3", "z4", "z5"]
+    assert [network.training_output(n) for n in range(1, 6)] == ["a1", "s2", "h3", "z4", "z5"]
+    assert output_name(network) == "z5"
+    whole, forward = network.record(2), network.record_forward(2)
+    # What a layer hands on is what the next one multiplies by its weights.
+    for program, name in ((whole, network.training_output), (forward, network.handed_on)):
+        read = {op.layer: op.reads[0].name for op in program.ops if op.kind.name == "dense_forward"}
+        assert read == {"dense1": "x", **{f"dense{n + 1}": name(n) for n in range(1, 5)}}
+    for number in (0, 6):
+        with pytest.raises(ValueError, match=f"layers are 1 to 5, got {number}"):
+            network.handed_on(number)
+
+
+def test_a_stack_puts_skips_where_the_widths_are_equal():
+    stack = dense_stack((4, 4, 3, 3), ("tanh", "relu", "elu", "sine"), Dense(1), skip=True, dropout=0.2, dropout_seed=7)
+    assert [layer.skip for layer in stack] == [False, True, False, True, False]
+    assert [layer.activation for layer in stack] == ["tanh", "relu", "elu", "sine", "identity"]
+    assert [layer.dropout for layer in stack] == [0.2, 0.2, 0.2, 0.2, 0]
+    assert {layer.dropout_seed for layer in stack[:-1]} == {7}
+    assert dense_stack((4, 4), "tanh", Dense(1)) == (Dense(4, "tanh"), Dense(4, "tanh"), Dense(1))
+    with pytest.raises(ValueError, match="2 hidden layers need as many activations, got 1"):
+        dense_stack((4, 4), ["tanh"], Dense(1))
 
 
 def test_float32_networks_run_too(rng):

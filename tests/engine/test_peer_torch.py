@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.losses import LOSSES, Targets
-from engine.spec import TrainingSpec
+from engine.spec import HIDDEN_ACTIVATIONS, TrainingSpec
 from engine.training import TrainingRun
 
 pytestmark = pytest.mark.peer
@@ -37,6 +37,13 @@ class Twin:
             "relu": torch.relu,
             "gaussian": lambda z: torch.exp(-(z**2)),
             "softmax": lambda z: torch.softmax(z, 1),
+            "elu": torch.nn.functional.elu,
+            "leaky_relu": torch.nn.functional.leaky_relu,
+            "selu": torch.selu,
+            "swish": torch.nn.functional.silu,
+            "gelu": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
+            "softplus": lambda z: torch.nn.functional.softplus(z, threshold=40),
+            "sine": torch.sin,
         }
         count = len(run.network.layers)
         last = run.network.output_activation
@@ -121,7 +128,7 @@ def test_three_steps(loss, optimizer, torch, backend):
         twin.compare(1e-12)
 
 
-@pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh", "relu", "gaussian"])
+@pytest.mark.parametrize("activation", [name for name in HIDDEN_ACTIVATIONS if name != "step"])
 @pytest.mark.parametrize("penalty", ["none", "l1", "l2"])
 def test_activations_and_penalties(activation, penalty, torch, backend):
     run, twin = both(

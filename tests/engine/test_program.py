@@ -127,4 +127,5 @@ def test_kinds_know_what_they_update_in_place():
         "moving_average": ("m",),
         "moving_average_of_squares": ("v",),
         "adam_step": ("w",),
+        "skip_backward": ("dshortcut",),
     }

@@ -9,7 +9,7 @@ from engine.arena import Memory
 from engine.backend import Data, NumpyBackend, compiled_backend
 from engine.layers import Dense
 from engine.losses import get_loss
-from engine.network import Network
+from engine.network import Network, dense_stack
 from engine.optimizers import get_optimizer
 
 
@@ -45,6 +45,47 @@ def test_an_empty_range_changes_nothing(backend):
     backend.run_operations(program, memory, data, order, 0, 4, 3, 3)
     assert backend.run_batches(program, memory, data, order, 4, 2, 2).size == 0
     assert memory.flat.tobytes() == before
+
+
+def dropping_run():
+    """A network with dropout and skips, whose program counts its batches."""
+    layers = dense_stack((5, 5, 5), ("gelu", "selu", "swish"), Dense(2), skip=True, dropout=0.3, dropout_seed=11)
+    network = Network(3, layers, get_loss("categorical_crossentropy"), get_optimizer("adam", 0.01))
+    program = network.record(4)
+    memory = Memory(program.layout)
+    rng = np.random.default_rng(6)
+    network.initialize(program, memory, rng)
+    data = Data(rng.normal(size=(14, 3)), np.eye(2)[rng.integers(0, 2, 14)])
+    return program, memory, data, rng.permutation(14)
+
+
+def test_dropout_and_skips_run_one_by_one_as_at_once(backend):
+    program, memory, data, order = dropping_run()
+    other = Memory(program.layout)
+    other.flat[:] = memory.flat
+    backend.run_batches(program, memory, data, order, 4, 0, 4)
+    for first, rows in ((0, 4), (4, 4), (8, 4), (12, 2)):
+        for k in range(len(program.ops)):
+            backend.run_operations(program, other, data, order, first, rows, k, k + 1)
+    assert memory.view(program.refs["draws"]) == 4
+    assert memory.flat.tobytes() == other.flat.tobytes()
+
+
+def test_both_engines_draw_the_same_masks_and_agree():
+    program, memory, data, order = dropping_run()
+    other = Memory(program.layout)
+    other.flat[:] = memory.flat
+    for _ in range(5):
+        for batch in range(4):
+            one = compiled_backend().run_batches(program, memory, data, order, 4, batch, batch + 1)
+            two = NumpyBackend().run_batches(program, other, data, order, 4, batch, batch + 1)
+            np.testing.assert_allclose(one, two, rtol=1e-11)
+            for name in ("m1", "m2", "m3"):
+                ours, theirs = (place.view(program.refs[name]) for place in (memory, other))
+                assert ours.tobytes() == theirs.tobytes()
+    np.testing.assert_allclose(
+        memory.flat[: program.layout.scratch], other.flat[: program.layout.scratch], atol=1e-11
+    )
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])

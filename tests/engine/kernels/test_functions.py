@@ -1,4 +1,4 @@
-"""Vector exp, tanh and sigmoid against extended precision, in units in the last place."""
+"""Vector exp, e^x - 1 (as in ELU), tanh and sigmoid against extended precision, in units in the last place."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def exact(function, x):
     x = x.astype(np.longdouble)
     if function == "exp":
         return np.exp(x)
+    if function == "elu":
+        return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
     return np.tanh(x) if function == "tanh" else 1 / (1 + np.exp(-x))
 
 
@@ -58,7 +60,7 @@ def whole_range(dtype, reach, count=1 << 17):
 
 @pytest.mark.skipif(np.finfo(np.longdouble).nmant < 60, reason="this machine has no extended precision")
 @types
-@pytest.mark.parametrize(("function", "bound"), [("exp", 1.1), ("tanh", 2.5), ("sigmoid", 2.5)])
+@pytest.mark.parametrize(("function", "bound"), [("exp", 1.1), ("tanh", 2.5), ("sigmoid", 2.5), ("elu", 2.0)])
 def test_the_error_is_a_few_units_in_the_last_place(function, bound, dtype):
     # Results below the smallest normal number may become 0: stay above it.
     reach = 708.0 if dtype is np.float64 else 87.0
@@ -75,7 +77,7 @@ def test_beyond_the_range_there_is_infinity_zero_or_one(dtype):
 
 
 @types
-@pytest.mark.parametrize(("function", "at_zero"), [("exp", 1.0), ("tanh", 0.0), ("sigmoid", 0.5)])
+@pytest.mark.parametrize(("function", "at_zero"), [("exp", 1.0), ("tanh", 0.0), ("sigmoid", 0.5), ("elu", 0.0)])
 def test_zero_and_nan(function, at_zero, dtype):
     x = np.zeros(16, dtype)
     x[3] = np.nan

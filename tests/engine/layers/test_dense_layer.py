@@ -63,6 +63,9 @@ def test_every_activation_can_be_recorded(name):
         ({"units": 1, "regularizer": "l3"}, "none, l1 or l2, got 'l3'"),
         ({"units": 1, "regularization_rate": -1}, "0 or more, got -1"),
         ({"units": 1, "activation": "rleu"}, "did you mean relu"),
+        ({"units": 1, "dropout": 1.0}, "at least 0 and below 1, got 1.0"),
+        ({"units": 1, "dropout": -0.1}, "at least 0 and below 1, got -0.1"),
+        ({"units": 1, "dropout_seed": -1}, "from 0 to 2⁶⁴ - 1, got -1"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(settings, message):

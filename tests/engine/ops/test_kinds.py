@@ -13,6 +13,7 @@ from engine import ops  # noqa: F401  # declares kinds
 from engine.arena import READ_SLACK, Memory
 from engine.backend import Data, NumpyBackend, compiled_backend
 from engine.kernels import opcodes as oc
+from engine.ops.dropout import uniform
 from engine.program import KINDS, Builder
 
 UNITS = (1, 7, 8, 9, 17)
@@ -20,11 +21,15 @@ ROWS = ((1, 1), (1, 10), (3, 10), (10, 10))  # of the batch, and at most
 EXAMPLES = 23
 # [B, I], [B, O], [I, O], [O], [P] or a number: what shape an operand has, by its role.
 BATCH_OF_INPUTS = {"x", "dx"}
-BATCH_OF_OUTPUTS = {"z", "a", "da", "delta", "y", "y_hat", "d"}
+BATCH_OF_OUTPUTS = {
+    "z", "a", "da", "delta", "y", "y_hat", "d", "mask", "h", "dh", "branch", "shortcut", "s", "ds", "dshortcut",
+}  # fmt: skip
 MATRICES = {"W", "dW"}
 BIASES = {"b", "db"}
 VECTORS = {"w", "g", "m", "v"}
-NUMBERS = {"sigma", "rate", "eta", "mu", "beta", "beta1", "beta2", "eps", "t", "loss", "penalty"}
+NUMBERS = {"sigma", "rate", "eta", "mu", "beta", "beta1", "beta2", "eps", "t", "loss", "penalty", "seed", "step"}
+# Scale times alpha, scale, twice the scale: by the decimals of Klambauer et al. 2017.
+SELU_SLOPES = [1.7580993408473766, 1.0507009873554805, 2.101401974710961]
 TOLERANCE = {np.float64: 1e-13, np.float32: 1e-5}
 
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -69,6 +74,10 @@ def values_of(kind, role, shape, rng):
         return rng.uniform(0.01, 2, shape)
     if role == "t":
         return rng.integers(1, 50)
+    if role in ("seed", "step"):
+        return rng.integers(0, 2**24)
+    if role == "rate" and kind.opcode == oc.DRAW_MASK:
+        return rng.uniform(0, 0.95)
     if role in ("beta", "beta1", "beta2", "mu"):
         return rng.uniform(0, 0.95)
     if role in ("sigma", "rate", "eta", "eps"):
@@ -161,6 +170,10 @@ def test_nan_and_infinity_stay_visible(kind, dtype, odd, rng):
     [
         ("relu_forward", {"z": [-0.0, 0.0, 3.0]}, [0, 0, 3]),
         ("relu_backward", {"z": [0.0, -1.0, 1.0], "da": [5, 5, 5]}, [0, 0, 5]),
+        ("leaky_relu_forward", {"z": [0.0, -1.0, 1.0]}, [0, -0.01, 1]),
+        ("leaky_relu_backward", {"z": [0.0, -1.0, 1.0], "da": [5, 5, 5]}, [0.05, 0.05, 5]),
+        ("elu_backward", {"z": [0.0, -1.0, 1.0], "da": [1, 1, 1]}, [1, np.exp(-1), 1]),
+        ("selu_backward", {"z": [0.0, 1e-300, 2.0], "da": [1, 1, 2]}, SELU_SLOPES),
         ("step_forward", {"z": [0.0, -1.0, 1e-300]}, [0, 0, 1]),
         ("mean_absolute_error_gradient", {"y_hat": [1, 0, 3], "y": [1, 3, 0]}, [0, -1 / 3, 1 / 3]),
         ("hinge_gradient", {"y_hat": [1, 0.5, -1], "y": [1, 1, -1]}, [0, -1, 0]),
@@ -196,7 +209,7 @@ def test_the_line_is_shown_in_its_operands_names(kind):
     rng = np.random.default_rng(0)
     program, memory, data, order = prepared(kind, np.float64, 2, 2, 3, 4, rng)
     names = {ref.name: memory.view(ref, 2).copy() for ref in op.operands}
-    given = {"inputs": data.inputs, "targets": data.targets, "batch": order[5:7], "np": np}
+    given = {"inputs": data.inputs, "targets": data.targets, "batch": order[5:7], "np": np, "uniform": uniform}
     exec(op.code, given, names)
     NumpyBackend().run_operations(program, memory, data, order, 5, 2, 0, 1)
     for ref in op.writes:
