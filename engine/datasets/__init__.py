@@ -1,7 +1,10 @@
-"""Synthetic data sets in the plane, their split, and the input features computed from them."""
+"""Data sets in the plane, synthetic or a student's own, their split, and the input features computed from them."""
 
+from engine.datasets.csv_download import to_csv
+from engine.datasets.csv_table import Table, TableError, read_table
 from engine.datasets.dataset import Dataset, Split, Task, split
 from engine.datasets.features import FEATURES, Feature, feature_matrix
+from engine.datasets.own import LINK_POINTS, Points
 from engine.datasets.plane import (
     make_arms,
     make_blobs,
@@ -24,10 +27,14 @@ from engine.datasets.regression import make_multi_gauss, make_plane
 __all__ = [
     "DATASETS",
     "FEATURES",
+    "LINK_POINTS",
     "Dataset",
     "DatasetKind",
     "Feature",
+    "Points",
     "Split",
+    "Table",
+    "TableError",
     "Task",
     "feature_matrix",
     "make_arms",
@@ -40,10 +47,12 @@ __all__ = [
     "make_plane",
     "make_spiral",
     "make_xor",
+    "read_table",
     "reference_circle",
     "reference_sets",
     "reference_spiral",
     "reference_xor",
     "split",
+    "to_csv",
     "two_gaussians",
 ]
