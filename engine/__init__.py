@@ -7,17 +7,19 @@
 """
 
 from engine.experiment import Event, Experiment, Grain, Handle, Position
-from engine.layers import Dense
+from engine.layers import Dense, Dropout
 from engine.optimizers import SGD, Adam
 from engine.program import Op, Phase, Program
 from engine.sequential import Sequential
 from engine.spec import SpecError, TrainingSpec
-from engine.training import TrainingFrame, TrainingRun
+from engine.training import TrainingRun
+from engine.training_frame import TrainingFrame
 
 __all__ = [
     "SGD",
     "Adam",
     "Dense",
+    "Dropout",
     "Event",
     "Experiment",
     "Grain",

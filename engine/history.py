@@ -1,7 +1,7 @@
 """Checkpoints within a byte budget, and the tree of what was done.
 
-A **segment** is a stretch of history under one setting of the hyper-parameters. A change starts a new segment
-that keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root
+A **segment** is a stretch of history under one setting of the hyper-parameters. A change, of a setting or of a
+weight by hand, starts a new segment that keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root
 to the segment that the run is on: what one walks along when seeking.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.arena import Array
 from engine.experiment import Position
@@ -26,8 +27,8 @@ class Segment:
 
     Attributes
     ----------
-    settings : dict of str to float
-        The hyper-parameters' values.
+    settings : dict
+        What may change while training, by name: the hyper-parameters' values and the kind of penalty.
     start : Position
         Where it leaves its parent.
     end : Position
@@ -39,15 +40,18 @@ class Segment:
         Their parameters and optimizer states.
     records : dict of int to tuple
         By epoch: what the run noted there (losses and scores).
+    edits : dict of int to float
+        Parameters set by hand where it starts: the place among all parameters, and the value.
     """
 
-    settings: dict[str, float]
+    settings: dict[str, Any]
     start: Position
     end: Position
     parent: Segment | None = None
     steps: list[int] = field(default_factory=list)
     states: list[Array] = field(default_factory=list)
     records: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    edits: dict[int, float] = field(default_factory=dict)
 
     def line(self) -> list[Segment]:
         """Return the path from the root to here."""
@@ -64,8 +68,8 @@ class History:
 
     Parameters
     ----------
-    settings : dict of str to float
-        The root's hyper-parameters.
+    settings : dict
+        The root's, by name.
     state : ndarray
         The very first state; it is never dropped.
     batches : int
@@ -75,7 +79,7 @@ class History:
     """
 
     def __init__(
-        self, settings: dict[str, float], state: Array, batches: int, budget: int = DEFAULT_BUDGET
+        self, settings: dict[str, Any], state: Array, batches: int, budget: int = DEFAULT_BUDGET
     ) -> None:
         least = 4 * (state.nbytes + _OVERHEAD)
         if budget < least:
@@ -106,6 +110,10 @@ class History:
     def next_change(self, position: Position) -> Position | None:
         """Return where the line's next segment starts, if one starts after `position`."""
         return next((segment.start for segment in self.line if segment.start > position), None)
+
+    def starting(self, position: Position) -> list[Segment]:
+        """Return the line's segments that start exactly at `position`, in the order in which they follow."""
+        return [segment for segment in self.line if segment.start == position]
 
     def due(self, updates: int) -> bool:
         """Whether a checkpoint after so many updates is worth keeping."""
@@ -161,8 +169,10 @@ class History:
                 return segment.steps[found], segment.states[found]
         raise AssertionError("the root's first state is always there")
 
-    def change(self, position: Position, settings: dict[str, float]) -> Segment:
-        """Start a segment at `position` under new settings, and stand on it.
+    def change(
+        self, position: Position, settings: dict[str, Any], edits: dict[int, float] | None = None
+    ) -> Segment:
+        """Start a segment at `position` under new settings, or with parameters set by hand, and stand on it.
 
         A change at the newest moment goes on from there; a change in the past forks, and the old future
         stays.
@@ -172,8 +182,9 @@ class History:
         continues = parent is old and position >= old.end
         replaces = continues and parent.start == position and parent.parent is not None and not parent.steps
         segment = Segment(
-            dict(settings), position, position, parent=parent.parent if replaces else parent
-        )
+            dict(settings), position, position, parent=parent.parent if replaces else parent,
+            edits=(parent.edits if replaces else {}) | (edits or {}),
+        )  # fmt: skip
         if replaces:
             self.segments.remove(parent)
         if continues:
@@ -189,6 +200,14 @@ class History:
         if leaf not in self.leaves:
             raise ValueError("this branch does not belong to this history")
         self.line = leaf.line()
+
+    def adopt(self, segments: list[Segment], leaves: list[Segment], leaf: Segment) -> None:
+        """Take over a whole tree, root first, such as a file tells of, and stand on `leaf`."""
+        self.segments, self.leaves = list(segments), list(leaves)
+        self.line = leaf.line()
+        self.bytes = sum(state.nbytes + _OVERHEAD for segment in segments for state in segment.states)
+        while self.bytes > self.budget:
+            self._thin()
 
     def reached(self, position: Position) -> None:
         """Note that the run has come as far as `position`."""

@@ -98,6 +98,19 @@ class Loop:
             self.backend.shuffle(self._order, self.seed, self.position.epoch)
             self._ordered_epoch = self.position.epoch
 
+    def use(self, program: Program) -> None:
+        """Go on with another program on the same parameters and optimizer state: one with another penalty, say.
+
+        What both programs have under one name keeps its value; only at the end of a batch is the rest of no matter.
+        """
+        if program is self.program:
+            return
+        memory = Memory(program.layout, self.memory.flat.dtype)
+        for name, ref in program.refs.items():
+            if name in self.program.refs:
+                memory.view(ref)[...] = self.memory.view(self.program.refs[name])
+        self.program, self.memory = program, memory
+
     def set_down(self, updates: int) -> None:
         """Declare that the memory stands after so many batches."""
         self.position = self.at(updates)
@@ -117,8 +130,12 @@ class Loop:
             return self.at(self.updates + 1)
         return Position(at.epoch, at.batch, stop)
 
-    def previous_boundary(self, grain: Grain) -> Position:
-        """Return the last boundary of `grain` before now; the start has none before it and gives itself."""
+    def previous_boundary(self, grain: Grain, program: Program | None = None) -> Position:
+        """Return the last boundary of `grain` before now; the start has none before it and gives itself.
+
+        `program` is the one of the batch that was run last, where that is another than the present one.
+        """
+        program = program or self.program
         at = self.position
         if at == Position():
             return at
@@ -126,10 +143,10 @@ class Loop:
             return Position(at.epoch) if at > Position(at.epoch) else Position(at.epoch - 1)
         if grain is Grain.BATCH:
             return self.at(self.updates if at.op > 0 else self.updates - 1)
-        updates, stop = (self.updates, at.op) if at.op > 0 else (self.updates - 1, len(self.program.ops))
+        updates, stop = (self.updates, at.op) if at.op > 0 else (self.updates - 1, len(program.ops))
         if grain is Grain.OP:
             return self.at(updates, stop - 1)
-        ranges = self.program.groups() if grain is Grain.LAYER else self.program.phases()
+        ranges = program.groups() if grain is Grain.LAYER else program.phases()
         return self.at(updates, next(start for start, end in ranges if start < stop <= end))
 
     def run_to(self, target: Position, quiet: bool = False) -> None:

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
-from engine.datasets import DATASETS, FEATURES
+import numpy as np
+
+from engine.checks import SpecError, checked, unknown
+from engine.datasets import DATASETS, FEATURES, Dataset, DatasetKind, Feature, make_dataset
 from engine.datasets.dataset import Task
+from engine.datasets.features import formula_feature
+from engine.datasets.own import Points
 from engine.initializers import INITIALIZERS
 from engine.layers import ACTIVATIONS, Dense
 from engine.losses import LOSSES, Loss, Targets
 from engine.network import Network, dense_stack
 from engine.optimizers import OPTIMIZERS, get_optimizer
 
-VERSION = 1
+__all__ = ["LIVE_SETTINGS", "SETTINGS", "SpecError", "TrainingSpec", "check"]
+
+# 2: the data have a seed of their own; in version 1 one seed decided data and weights.
+VERSION = 2
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 16
+MAX_FORMULAS = 3
+# How `TrainingSpec.data` names the student's own points, and `TrainingSpec.inputs` the own formulas.
+OWN = "own"
+OWN_INPUTS = tuple(f"own{number}" for number in range(1, MAX_FORMULAS + 1))
 HIDDEN_ACTIVATIONS = tuple(name for name in ACTIVATIONS if name != "softmax")
 
-
-class SpecError(ValueError):
-    """A setting that is not allowed; the message says what is.
-
-    Attributes
-    ----------
-    field : str
-        The setting.
-    """
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.field = name
+own_feature = lru_cache(maxsize=256)(formula_feature)
 
 
 def _setting(default: Any, title: str, live: bool = False, **limits: Any) -> Any:
@@ -44,38 +43,68 @@ def _setting(default: Any, title: str, live: bool = False, **limits: Any) -> Any
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpec:
-    """Everything needed to build a training run again, seed included. Frozen, validated, JSON there and back.
+    """Everything needed to build a training run again, seeds included. Frozen, validated, JSON there and back.
 
     Settings marked live may change while training (`TrainingRun.change`); any other change is a new run.
     The same spec gives the same run, to the last bit, on the same machine.
     """
 
-    data: str = _setting("spiral", "Data", choices=tuple(DATASETS))
+    data: str = _setting("spiral", "Data", choices=(*DATASETS, OWN))
+    points: Points | None = _setting(None, "Own points", points=True)  # noqa: RUF009 (Points are frozen)
     samples: int = _setting(500, "Points", low=10, high=5000)
     noise: float = _setting(0.0, "Noise", low=0.0, high=0.5)
     train_share: float = _setting(0.5, "Train share", low=0.1, high=0.9)
-    inputs: tuple[str, ...] = _setting(("x1", "x2"), "Inputs", members=tuple(FEATURES), least=1)
+    inputs: tuple[str, ...] = _setting(("x1", "x2"), "Inputs", members=(*FEATURES, *OWN_INPUTS), least=1)
+    formulas: tuple[str, ...] = _setting((), "Own inputs", formulas=MAX_FORMULAS)
     hidden: tuple[int, ...] = _setting(
         (8, 8), "Hidden layers", most=MAX_HIDDEN_LAYERS, low=1, high=MAX_UNITS, unit="neurons"
     )
     activation: str = _setting("tanh", "Activation", choices=HIDDEN_ACTIVATIONS)
+    activations: tuple[str, ...] = _setting(
+        (), "Activations of single layers", each=("", *HIDDEN_ACTIVATIONS), most=MAX_HIDDEN_LAYERS
+    )
+    dropout: float = _setting(0.0, "Dropout", low=0.0, high=0.8)
+    skip: bool = _setting(False, "Skip connections")
     loss: str = _setting("auto", "Loss function", choices=("auto", *LOSSES))
     optimizer: str = _setting("adam", "Optimizer", choices=tuple(OPTIMIZERS))
     learning_rate: float = _setting(0.02, "Learning rate", live=True, low=1e-6, high=10.0)
-    regularization: str = _setting("none", "Regularization", choices=("none", "l1", "l2"))
+    regularization: str = _setting("none", "Regularization", live=True, choices=("none", "l1", "l2"))
     regularization_rate: float = _setting(0.001, "Regularization rate", live=True, low=0.0, high=10.0)
     batch_size: int = _setting(20, "Batch size", low=1, high=5000)
     initializer: str = _setting("glorot_uniform", "Initializer", choices=tuple(INITIALIZERS))
     seed: int = _setting(0, "Seed", low=0, high=2**31 - 1)
+    data_seed: int = _setting(0, "Data seed", low=0, high=2**31 - 1)
 
     def __post_init__(self) -> None:
         for setting in fields(self):
             value = check(setting.name, getattr(self, setting.name))
             object.__setattr__(self, setting.name, value)
+        object.__setattr__(self, "activations", self._canonical_activations())
+        self._check_data()
+        self._check_inputs()
         self._check_loss()
 
+    def _canonical_activations(self) -> tuple[str, ...]:
+        """Return the activations of single layers, empty where a layer has the common one; no longer than needed."""
+        own = ["" if name == self.activation else name for name in self.activations[: len(self.hidden)]]
+        while own and not own[-1]:
+            own.pop()
+        return tuple(own)
+
+    def _check_data(self) -> None:
+        if self.data != OWN:
+            return
+        problem = self.points.problem() if self.points is not None else "there are none: draw some, or read them from a file"
+        if problem:
+            raise SpecError("points", f"own points: {problem}")
+
+    def _check_inputs(self) -> None:
+        for key in self.inputs:
+            if key in OWN_INPUTS and OWN_INPUTS.index(key) >= len(self.formulas):
+                raise SpecError("inputs", f"the input {key} needs a formula, and there are {len(self.formulas)}")
+
     def _check_loss(self) -> None:
-        kind, loss = DATASETS[self.data], self.resolved_loss
+        kind, loss = self.kind, self.resolved_loss
         if kind.task is Task.REGRESSION and loss.targets is not Targets.REAL:
             raise SpecError(
                 "loss",
@@ -90,42 +119,90 @@ class TrainingSpec:
             )
 
     @property
+    def kind(self) -> DatasetKind:
+        """What is known of the data before they are drawn."""
+        if self.data != OWN:
+            return DATASETS[self.data]
+        points = self.points
+        assert points is not None  # `_check_data` saw to it
+        return DatasetKind(
+            OWN, points.title, points.task, points.classes, "Your own points.",
+            lambda samples, noise, rng: points.dataset(), fixed=True,
+        )  # fmt: skip
+
+    def dataset(self, rng: np.random.Generator) -> Dataset:
+        """Return all data, drawn from `rng` or the student's own."""
+        if self.data == OWN:
+            return self.kind.make(self.samples, self.noise, rng)
+        return make_dataset(self.data, self.samples, self.noise, rng)
+
+    @property
+    def offered_features(self) -> tuple[Feature, ...]:
+        """All inputs that there are, on or off: those everybody has, and the student's formulas."""
+        own = (own_feature(OWN_INPUTS[k], text) for k, text in enumerate(self.formulas))
+        return (*FEATURES.values(), *own)
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The inputs that are on."""
+        return tuple(feature for feature in self.offered_features if feature.key in self.inputs)
+
+    @property
+    def resolved_activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        own = (*self.activations, *[""] * len(self.hidden))
+        return tuple(own[k] or self.activation for k in range(len(self.hidden)))
+
+    @property
     def resolved_loss(self) -> Loss:
         """The loss meant by "auto": cross-entropy for classes, the half squared error for real targets."""
         if self.loss != "auto":
             return LOSSES[self.loss]
-        kind = DATASETS[self.data]
+        kind = self.kind
         if kind.task is Task.REGRESSION:
             return LOSSES["half_squared_error"]
         return LOSSES["categorical_crossentropy" if kind.classes > 2 else "binary_crossentropy"]
 
     def network(self) -> Network:
         """Build the network that this spec describes."""
-        kind, loss = DATASETS[self.data], self.resolved_loss
+        kind, loss = self.kind, self.resolved_loss
         outputs = kind.classes if loss.targets is Targets.ONE_HOT else 1
         # Targets of -1 and +1 under an error of real numbers suit an output of that range.
         squashed = loss.targets is Targets.REAL and kind.task is Task.CLASSIFICATION
-        settings = {
+        settings: dict[str, Any] = {
             "kernel_initializer": self.initializer,
             "regularizer": self.regularization,
             "regularization_rate": self.regularization_rate,
         }
-        output = Dense(outputs, loss.fused_activation or ("tanh" if squashed else "identity"), **settings)  # type: ignore[arg-type]
-        layers = dense_stack(self.hidden, self.activation, output, **settings)
+        output = Dense(outputs, loss.fused_activation or ("tanh" if squashed else "identity"), **settings)
+        layers = dense_stack(
+            self.hidden, self.resolved_activations, output,
+            skip=self.skip, dropout=self.dropout, dropout_seed=self.seed, **settings,
+        )  # fmt: skip
         return Network(len(self.inputs), layers, loss, get_optimizer(self.optimizer, self.learning_rate))
 
     def with_(self, **changes: Any) -> TrainingSpec:
         """Return a copy with these settings changed."""
-        unknown = set(changes) - {setting.name for setting in fields(self)}
-        if unknown:
-            name = min(unknown)
-            raise SpecError(name, _unknown("setting", name, [setting.name for setting in fields(self)]))
+        strange = set(changes) - set(SETTINGS)
+        if strange:
+            name = min(strange)
+            raise SpecError(name, unknown("setting", name, list(SETTINGS)))
         return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the spec as data that JSON can hold, with a version."""
+        values = {setting.name: getattr(self, setting.name) for setting in fields(self)}
+        values["points"] = None if self.points is None else self.points.to_json()
+        return {"version": VERSION, **values}
 
     def to_json(self) -> str:
         """Return the spec as JSON, with a version."""
-        values = {setting.name: getattr(self, setting.name) for setting in fields(self)}
-        return json.dumps({"version": VERSION, **values})
+        return json.dumps(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainingSpec:
+        """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
+        return cls().with_(**upgraded(values))
 
     @classmethod
     def from_json(cls, text: str) -> TrainingSpec:
@@ -136,84 +213,25 @@ class TrainingSpec:
             raise SpecError("", f"the spec is not JSON: {error}") from None
         if not isinstance(values, dict):
             raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
-        version = values.pop("version", VERSION)
-        if version != VERSION:
-            raise SpecError("", f"this spec has version {version}, this program reads version {VERSION}")
-        return cls().with_(**values)
+        return cls.from_dict(values)
+
+
+def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings of an earlier version as this one has them, without the version."""
+    values = dict(values)
+    version = str(values.pop("version", VERSION))
+    if version not in ("1", str(VERSION)):
+        raise SpecError("", f"this spec has version {version[:20]}, this program reads versions 1 to {VERSION}")
+    if version == "1" and "seed" in values:
+        values.setdefault("data_seed", values["seed"])
+    return values
 
 
 LIVE_SETTINGS = tuple(setting.name for setting in fields(TrainingSpec) if setting.metadata["live"])
 SETTINGS = {setting.name: setting for setting in fields(TrainingSpec)}
 
 
-def _unknown(what: str, value: object, known: Sequence[str]) -> str:
-    near = get_close_matches(str(value), known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"unknown {what} {str(value)[:40]!r}: choose one of {', '.join(known)}{hint}"
-
-
 def check(name: str, value: Any) -> Any:
     """Return `value` as the setting `name` wants it, or raise a SpecError that says what is allowed."""
     setting = next(f for f in fields(TrainingSpec) if f.name == name)
-    limits, title = setting.metadata, setting.metadata["title"]
-    if "choices" in limits:
-        if value not in limits["choices"]:
-            raise SpecError(name, f"{title}: {_unknown('choice', value, limits['choices'])}")
-        return value
-    if "members" in limits:
-        return _check_members(name, title, value, limits)
-    if isinstance(setting.default, tuple):
-        return _check_sizes(name, title, value, limits)
-    return _check_number(name, title, value, isinstance(setting.default, int), limits["low"], limits["high"])
-
-
-def _check_number(name: str, title: str, value: Any, whole: bool, low: float, high: float) -> int | float:
-    kind = "a whole number" if whole else "a number"
-    allowed = f"{title} is {kind} from {_plain(low)} to {_plain(high)}"
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise SpecError(name, f"{allowed}, got {str(value)[:40]!r}")
-    try:
-        number = float(value)
-    except ValueError:
-        raise SpecError(name, f"{allowed}, got {str(value)[:40]!r}") from None
-    except OverflowError:  # a whole number beyond the largest float
-        far = "less" if isinstance(value, int) and value < 0 else "more"
-        raise SpecError(name, f"{allowed}, got far {far}") from None
-    if not math.isfinite(number) or not low <= number <= high or (whole and number != int(number)):
-        raise SpecError(name, f"{allowed}, got {str(value)[:40]}")
-    return int(number) if whole else number
-
-
-def _plain(limit: float) -> str:
-    """Return a limit as people write it: 0.000001 and 5,000."""
-    return f"{limit:,.6f}".rstrip("0").rstrip(".")
-
-
-def _check_members(name: str, title: str, value: Any, limits: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise SpecError(name, f"{title}: a list of {', '.join(limits['members'])}, got {str(value)[:40]!r}")
-    for member in value:
-        if member not in limits["members"]:
-            raise SpecError(name, f"{title}: {_unknown('input', member, limits['members'])}")
-    if len(value) < limits["least"]:
-        raise SpecError(name, f"{title}: at least one is needed")
-    # One canonical order: the same inputs are the same spec.
-    return tuple(member for member in limits["members"] if member in value)
-
-
-def _check_sizes(name: str, title: str, value: Any, limits: Any) -> tuple[int, ...]:
-    allowed = (
-        f"{title}: up to {limits['most']} layers of {limits['low']} to {limits['high']} {limits['unit']}, "
-        "such as 8, 8"
-    )
-    if isinstance(value, str):
-        # "0" is how people say that there is no hidden layer.
-        value = [] if value.strip() == "0" else value.replace(",", " ").split()
-    if not isinstance(value, Sequence) or len(value) > limits["most"]:
-        got = f"{len(value)} layers" if isinstance(value, Sequence) else repr(value)
-        raise SpecError(name, f"{allowed}; got {got}")
-    try:
-        return tuple(int(_check_number(name, title, v, True, limits["low"], limits["high"])) for v in value)
-    except SpecError as error:
-        got = str(error).rsplit("got ", 1)[1]
-        raise SpecError(name, f"{allowed}; got {got}") from None
+    return checked(name, setting.default, setting.metadata, value)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from engine.arena import Arena, Array, Layout, Ref
+from engine.arena import Arena, Array
 from engine.backend import Backend, Data, default_backend, whole_state
-from engine.datasets import Dataset, feature_matrix, make_dataset, split
+from engine.datasets import Dataset, feature_matrix
 from engine.datasets.dataset import Task
 from engine.experiment import Grain, Handle, Hook, Position
 from engine.history import DEFAULT_BUDGET, SPACING, History, Segment
@@ -18,50 +20,16 @@ from engine.metrics import Evaluator, Score
 from engine.network import Network
 from engine.program import Phase, Program
 from engine.spec import LIVE_SETTINGS, SpecError, TrainingSpec
+from engine.training_data import make_data
+from engine.training_frame import TrainingFrame
 
-# Independent streams of random numbers from one seed: changing the number of layers must not change the data.
-_DATA_STREAM, _WEIGHT_STREAM = 1, 2
+# Another stream than that of the data: the same seed must not make weights out of the numbers that made points.
+_WEIGHT_STREAM = 2
 # Stale values reach back two batches: those of the last one, and below a smaller last batch those of the one
 # before.
 _WARM_UP = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TrainingFrame:
-    """A snapshot of a run: where it stands, and a copy of the whole memory.
-
-    Attributes
-    ----------
-    position : Position
-    updates : int
-        Finished batches since the start.
-    rows : int
-        Examples in the batch whose values stand in the memory.
-    memory : ndarray
-        Read-only.
-    """
-
-    position: Position
-    updates: int
-    rows: int
-    memory: Array
-    refs: dict[str, Ref]
-    layout: Layout
-
-    def __getitem__(self, name: str) -> Array:
-        """Return the values of the place of that name, batched ones with as many rows as the batch has."""
-        if name not in self.refs:
-            raise KeyError(f"there is no {name!r}; there are {', '.join(self.refs)}")
-        ref = self.refs[name]
-        shape = (self.rows, *ref.shape[1:]) if ref.batched else ref.shape
-        start = self.layout.address(ref)
-        return self.memory[start : start + int(np.prod(shape))].reshape(shape)
-
-    @property
-    def parameters(self) -> Array:
-        """All weights and biases [P]."""
-        start = self.layout.starts[Arena.PARAMETERS]
-        return self.memory[start : start + self.layout.sizes[Arena.PARAMETERS]]
+# A weight that is set by hand stays within what can be drawn and computed with.
+LARGEST_PARAMETER = 1e6
 
 
 class TrainingRun:
@@ -76,6 +44,9 @@ class TrainingRun:
         The compiled engine unless another is given.
     record : bool
         Note loss and accuracy on both sets at the end of epochs, for `curve`.
+    start : [P] or [P + S], optional
+        Parameters to begin with instead of the initializer's, perhaps with the optimizer's state behind them, as
+        `whole_state` lays them out.
     """
 
     grains = tuple(Grain)
@@ -87,33 +58,69 @@ class TrainingRun:
         budget: int = DEFAULT_BUDGET,
         backend: Backend | None = None,
         record: bool = False,
+        start: Array | None = None,
     ) -> None:
         self._spec = spec
         # The settings last asked for, and the spec they make: views ask at every frame.
-        self._seen: tuple[dict[str, float], TrainingSpec] | None = None
+        self._seen: tuple[dict[str, Any], TrainingSpec] | None = None
         self.backend = backend or default_backend()
         self.network: Network = spec.network()
         self.train, self.test = make_data(spec)
         data = Data(*self.prepare(self.train))
+        self._rows = min(spec.batch_size, len(data.inputs))
+        # By the kind of penalty, which may change while training.
+        self._programs = {spec.regularization: self.network.record(self._rows)}
         self.loop = Loop(
-            self.network.record(min(spec.batch_size, len(data.inputs))),
-            data, spec.batch_size, spec.seed, self.backend,
+            self._programs[spec.regularization], data, spec.batch_size, spec.seed, self.backend,
         )  # fmt: skip
         self.loop.owner = self
         rng = np.random.default_rng([spec.seed, _WEIGHT_STREAM])
         self.network.initialize(self.program, self.loop.memory, rng)
+        self.start = self._begin_with(start)
+        penalty = {name: getattr(spec, name) for name in ("regularization", "regularization_rate")}
         self.history = History(
-            dict(self.program.hyper), whole_state(self.loop.memory), self.loop.batches, budget
+            {**self.program.hyper, **penalty}, whole_state(self.loop.memory), self.loop.batches, budget
         )
         self._train_evaluator = Evaluator(self.network, *self.prepare(self.train), self.backend)
         self._test_evaluator = Evaluator(self.network, *self.prepare(self.test), self.backend)
         self._record = record
         self._note_epoch()
 
+    def _begin_with(self, start: Array | None) -> Array | None:
+        """Put other first parameters in the place of the initializer's; return a copy of them."""
+        if start is None:
+            return None
+        state = whole_state(self.loop.memory)
+        sizes = (self.network.parameters, len(state))
+        if start.ndim != 1 or len(start) not in sizes:
+            raise ValueError(
+                f"this network starts from {sizes[0]} parameters, or from {sizes[1]} numbers with the optimizer's "
+                f"state, got {list(start.shape)}"
+            )
+        state[: len(start)] = start
+        return start.copy()
+
     @property
     def program(self) -> Program:
         """The listing."""
         return self.loop.program
+
+    @property
+    def first_spec(self) -> TrainingSpec:
+        """The settings that the run was begun with; its history tells what was changed since."""
+        return self._spec
+
+    def refresh(self) -> None:
+        """Bring everything under the settings that hold here; for whoever has exchanged the history."""
+        self._seen = None
+        self._apply()
+
+    def _program_of(self, settings: dict[str, Any]) -> Program:
+        """Return the listing under these settings: another penalty is another listing."""
+        kind = settings["regularization"]
+        if kind not in self._programs:
+            self._programs[kind] = self._spec.with_(regularization=kind).network().record(self._rows)
+        return self._programs[kind]
 
     @property
     def spec(self) -> TrainingSpec:
@@ -125,7 +132,7 @@ class TrainingRun:
         return self._seen[1]
 
     @property
-    def _settings(self) -> dict[str, float]:
+    def _settings(self) -> dict[str, Any]:
         return self.history.on(self.position).settings
 
     @property
@@ -145,7 +152,7 @@ class TrainingRun:
 
     def prepare(self, dataset: Dataset) -> tuple[Array, Array]:
         """Return a data set as the network takes it: features [N, I] and encoded targets [N, O]."""
-        x = feature_matrix(dataset.inputs, self._spec.inputs)
+        x = feature_matrix(dataset.inputs, self._spec.features)
         if dataset.task is Task.REGRESSION:
             return x, np.ascontiguousarray(dataset.targets.reshape(-1, 1))
         return x, np.ascontiguousarray(encode_classes(dataset.targets, dataset.classes, self.network.loss))
@@ -165,7 +172,10 @@ class TrainingRun:
 
     def step_back(self, grain: Grain | str) -> None:
         """Return to the last boundary of `grain`."""
-        self.seek(self.loop.previous_boundary(Grain(grain)))
+        at = self.position
+        before = at if at.op or not self.loop.updates else self.loop.at(self.loop.updates - 1)
+        program = self._program_of(self.history.on(before).settings)
+        self.seek(self.loop.previous_boundary(Grain(grain), program))
 
     def seek(self, position: Position) -> None:
         """Go to `position`, back or forward; all is bit-identical to having walked there."""
@@ -184,14 +194,16 @@ class TrainingRun:
             self.loop.memory.flat[:] = 0
         whole_state(self.loop.memory)[:] = state
         self.loop.set_down(updates)
-        self._apply(self._settings)
+        self._apply()
 
     def _check(self, position: Position) -> None:
-        within = 0 <= position.batch < self.loop.batches and 0 <= position.op < len(self.program.ops)
+        at = max(position, Position())
+        operations = len(self._program_of(self.history.on(at).settings).ops)
+        within = 0 <= position.batch < self.loop.batches and 0 <= position.op < operations
         if position.epoch < 0 or not within:
             raise ValueError(
                 f"a position here has a batch from 0 to {self.loop.batches - 1} and an operation from 0 to "
-                f"{len(self.program.ops) - 1}, got {position}"
+                f"{operations - 1}, got {position}"
             )
 
     def _walk(self, target: Position, quiet: bool = False) -> None:
@@ -201,7 +213,7 @@ class TrainingRun:
             stop = target if change is None else min(target, change)
             self._walk_within_segment(stop, quiet)
             if stop == change:
-                self._apply(self.history.on(self.position).settings)
+                self._apply()
 
     def _walk_within_segment(self, target: Position, quiet: bool) -> None:
         new = self.history.current
@@ -218,33 +230,69 @@ class TrainingRun:
                 if self.position.batch == 0:
                     self._note_epoch()
 
-    def _apply(self, settings: dict[str, float]) -> None:
-        for name, value in settings.items():
-            self.loop.memory.view(self.program.refs[name])[...] = value
+    def _apply(self) -> None:
+        """Bring the loop under the settings that hold here, and set by hand what was set by hand here."""
+        self.loop.use(self._program_of(self._settings))
+        for name, value in self._settings.items():
+            if name in self.program.refs:
+                self.loop.memory.view(self.program.refs[name])[...] = value
+        # A checkpoint at this very moment may be from before the hand. Setting twice does no harm.
+        for segment in self.history.starting(self.position):
+            for place, value in segment.edits.items():
+                self.parameters[place] = value
 
-    def change(self, **live: float) -> None:
-        """Change live settings from here on. In the past this starts a branch; the old future is kept."""
+    def change(self, **live: Any) -> None:
+        """Change live settings from here on. In the past this starts a branch; the old future is kept.
+
+        Another kind of penalty is another listing: from within a batch the run first goes to the batch's end.
+        """
         for name in live:
             if name not in LIVE_SETTINGS:
                 raise SpecError(
                     name, f"{name} needs a new run; while training you can change {', '.join(LIVE_SETTINGS)}"
                 )
         spec = self.spec.with_(**live)
-        settings = dict(self._settings)
-        # A setting that this program has no use for (the rate of no penalty) changes the spec only.
-        settings.update({name: getattr(spec, name) for name in live if name in settings})
-        self._spec = self._spec.with_(**{name: value for name, value in live.items() if name not in settings})
-        self._seen = None
+        values = {name: getattr(spec, name) for name in live}
+        if self.position.op and values.get("regularization", spec.regularization) != self.spec.regularization:
+            self.step(Grain.BATCH)
+        settings = {**self._settings, **values}
+        if settings["regularization"] == "none" == self._settings["regularization"]:
+            # The rate of no penalty is kept for later; nothing is computed with it, so nothing branches.
+            self._settings["regularization_rate"] = settings["regularization_rate"]
+            self._seen = None
         if settings != self._settings:
             self.history.change(self.position, settings)
-            self._apply(settings)
+            self._apply()
+
+    def set_parameter(self, name: str, index: Sequence[int], value: float) -> None:
+        """Set one weight or bias by hand, here and now. In the past this starts a branch, as `change` does.
+
+        Parameters
+        ----------
+        name : str
+            ``W1``, ``b2``, …
+        index : sequence of int
+            The place in that array: (from, to) in a matrix of weights, (neuron,) among biases.
+        value : float
+            Finite, at most a million.
+        """
+        ref = self.program.refs.get(name)
+        if ref is None or ref.arena is not Arena.PARAMETERS or ref.offset + ref.size > self.network.parameters:
+            raise SpecError("", f"{name[:20]!r} is no weight and no bias of this network")
+        if len(index) != len(ref.shape) or not all(0 <= k < n for k, n in zip(index, ref.shape, strict=True)):
+            raise SpecError("", f"{name} has the shape {list(ref.shape)}, there is no place {list(index)} in it")
+        if not math.isfinite(value) or abs(value) > LARGEST_PARAMETER:
+            raise SpecError("", f"a weight set by hand lies within ±{LARGEST_PARAMETER:,.0f}, got {value}")
+        place = ref.offset + int(np.ravel_multi_index(tuple(index), ref.shape))
+        self.history.change(self.position, self._settings, {place: float(value)})
+        self._apply()
 
     def stand_on(self, branch: Segment) -> None:
         """Go to the newest moment of another branch."""
         # Back to the common past first, so that walking there follows the branch's own line.
         self.seek(Position())
         self.history.stand_on(branch)
-        self._apply(self._settings)
+        self._apply()
         self.seek(branch.end)
 
     def frame(self) -> TrainingFrame:
@@ -286,10 +334,3 @@ class TrainingRun:
 def noted_every(epoch: int) -> int:
     """Of long runs every 2nd, 4th, … epoch is noted: 1,000 points, and 500 more each time a run doubles."""
     return 1 << max(0, (epoch // 500).bit_length() - 1)
-
-
-def make_data(spec: TrainingSpec) -> tuple[Dataset, Dataset]:
-    """Return the training and the test set of a spec."""
-    rng = np.random.default_rng([spec.seed, _DATA_STREAM])
-    parts = split(make_dataset(spec.data, spec.samples, spec.noise, rng), spec.train_share, rng)
-    return parts.train, parts.test

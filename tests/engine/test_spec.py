@@ -6,14 +6,24 @@ import json
 import re
 from dataclasses import FrozenInstanceError, fields
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets import DATASETS, FEATURES, Task
+from engine.datasets.own import Points
 from engine.losses import LOSSES, Targets
 from engine.optimizers import OPTIMIZERS
-from engine.spec import HIDDEN_ACTIVATIONS, LIVE_SETTINGS, SETTINGS, SpecError, TrainingSpec, check
+from engine.spec import HIDDEN_ACTIVATIONS, LIVE_SETTINGS, OWN, OWN_INPUTS, SETTINGS, SpecError, TrainingSpec, check
+
+FORMULAS = ("x1*x2", "sin(2*x1) + x2**2", "max(x1, 0)")
+CORNERS = np.array([[x, y] for x in (-1.0, 1.0) for y in np.linspace(-2, 2, 6)])
+OWN_POINTS = {
+    2: Points(CORNERS, (CORNERS[:, 0] > 0).astype(float), Task.CLASSIFICATION, 2),
+    3: Points(CORNERS, np.arange(12.0) % 3, Task.CLASSIFICATION, 3, class_names=("a", "b", "=c")),
+    0: Points(CORNERS, CORNERS[:, 1] / 2, Task.REGRESSION, 0),
+}
 
 
 def allowed(name):
@@ -24,6 +34,14 @@ def allowed(name):
         return st.sampled_from(limits["choices"])
     if "members" in limits:
         return st.lists(st.sampled_from(limits["members"]), min_size=limits["least"], unique=True).map(tuple)
+    if "each" in limits:
+        return st.lists(st.sampled_from(limits["each"]), max_size=limits["most"]).map(tuple)
+    if "formulas" in limits:
+        return st.lists(st.sampled_from(FORMULAS), max_size=limits["formulas"]).map(tuple)
+    if "points" in limits:
+        return st.none() | st.sampled_from(list(OWN_POINTS.values()))
+    if isinstance(setting.default, bool):
+        return st.booleans()
     if isinstance(setting.default, tuple):
         sizes = st.integers(limits["low"], limits["high"])
         return st.lists(sizes, max_size=limits["most"]).map(tuple)
@@ -31,18 +49,34 @@ def allowed(name):
     return numbers(limits["low"], limits["high"])
 
 
+def kind_of(values):
+    """Task and number of classes of the data."""
+    known = values["points"] if values["data"] == OWN else DATASETS[values["data"]]
+    return known.task, known.classes
+
+
 def fits(values):
     """Whether the loss suits the data."""
-    kind, loss = DATASETS[values["data"]], values["loss"]
+    (task, classes), loss = kind_of(values), values["loss"]
     if loss == "auto":
         return True
     targets = LOSSES[loss].targets
-    if kind.task is Task.REGRESSION:
+    if task is Task.REGRESSION:
         return targets is Targets.REAL
-    return kind.classes == 2 or targets is Targets.ONE_HOT
+    return classes == 2 or targets is Targets.ONE_HOT
 
 
-spec_values = st.fixed_dictionaries({name: allowed(name) for name in SETTINGS}).filter(fits)
+def complete(values):
+    """Give own data their points, and leave inputs out that have no formula."""
+    values = dict(values)
+    if values["data"] == OWN and values["points"] is None:
+        values["points"] = OWN_POINTS[2]
+    missing = OWN_INPUTS[len(values["formulas"]) :]
+    values["inputs"] = tuple(key for key in values["inputs"] if key not in missing) or ("x1",)
+    return values
+
+
+spec_values = st.fixed_dictionaries({name: allowed(name) for name in SETTINGS}).map(complete).filter(fits)
 
 
 @given(spec_values)
@@ -60,10 +94,10 @@ def test_json_there_and_back(values):
 def test_every_allowed_spec_is_a_network(values):
     spec = TrainingSpec(**values)
     network = spec.network()
-    kind = DATASETS[spec.data]
+    assert [layer.activation for layer in network.layers[:-1]] == list(spec.resolved_activations)
     assert [layer.units for layer in network.layers[:-1]] == list(spec.hidden)
     assert network.inputs == len(spec.inputs)
-    assert network.outputs == (kind.classes if spec.resolved_loss.targets is Targets.ONE_HOT else 1)
+    assert network.outputs == (spec.kind.classes if spec.resolved_loss.targets is Targets.ONE_HOT else 1)
     program = network.record(3)
     assert set(program.hyper) <= set(program.refs)
     assert program.hyper["learning_rate"] == spec.learning_rate
@@ -90,7 +124,63 @@ def test_a_spec_is_frozen_and_the_same_inputs_are_the_same_spec():
     assert TrainingSpec(inputs=("x2", "x1", "x2")) == TrainingSpec(inputs=("x1", "x2"))
 
 
-NUMBERS = [name for name, setting in SETTINGS.items() if isinstance(setting.default, (int, float))]
+def test_activations_of_single_layers_have_one_form():
+    spec = TrainingSpec(hidden=(4, 4, 4), activation="relu", activations=("relu", "tanh", "relu", "gelu"))
+    assert spec.activations == ("", "tanh")
+    assert spec.resolved_activations == ("relu", "tanh", "relu")
+    assert spec.with_(activation="elu").resolved_activations == ("elu", "tanh", "elu")
+    assert TrainingSpec(activations=("tanh", "tanh")) == TrainingSpec()
+    assert spec.with_(hidden=()).activations == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "message"),
+    [
+        ({"data": "own"}, "points", "own points: there are none"),
+        ({"data": "own", "points": Points.empty()}, "points", "draw at least 10 points: there are 0"),
+        ({"points": {"a": 1}}, "points", "Own points: "),
+        ({"points": "garbage"}, "points", "Own points: "),
+        ({"formulas": ("x1*",)}, "formulas", "Own inputs: "),
+        ({"formulas": ("__import__('os')",)}, "formulas", "Own inputs: "),
+        ({"formulas": ("x3",)}, "formulas", "unknown name x3"),
+        ({"formulas": FORMULAS * 2}, "formulas", "at most 3 formulas"),
+        ({"inputs": ("own1",)}, "inputs", "the input own1 needs a formula, and there are 0"),
+        ({"inputs": ("own2",), "formulas": ("x1",)}, "inputs", "and there are 1"),
+        ({"activations": ("softmax",)}, "activations", "unknown choice 'softmax'"),
+        ({"activations": "tanh"}, "activations", "a list of at most 8"),
+        ({"skip": "perhaps"}, "skip", "Skip connections is on or off"),
+        ({"skip": 2}, "skip", "is on or off"),
+    ],
+)
+def test_what_does_not_go_together(values, field, message):
+    with pytest.raises(SpecError, match=re.escape(message)) as caught:
+        TrainingSpec(**values)
+    assert caught.value.field == field
+
+
+def test_own_inputs_come_after_the_others_and_are_computed():
+    spec = TrainingSpec(formulas=FORMULAS[:2], inputs=("own2", "x1"))
+    assert [feature.key for feature in spec.features] == ["x1", "own2"]
+    assert len(spec.offered_features) == len(FEATURES) + 2
+    points = np.array([[0.5, -2.0], [1.0, 3.0]])
+    expected = np.sin(2 * points[:, 0]) + points[:, 1] ** 2
+    assert np.allclose(spec.features[1].compute(points), expected, rtol=1e-15)
+
+
+def test_own_points_are_the_data():
+    spec = TrainingSpec(data="own", points=OWN_POINTS[3])
+    assert spec.kind.classes == 3
+    assert spec.network().outputs == 3
+    assert len(spec.dataset(np.random.default_rng(0))) == 12
+
+
+def test_a_spec_of_version_1_has_one_seed_for_all():
+    old = TrainingSpec.from_json('{"version": 1, "seed": 5, "noise": 0.1}')
+    assert old == TrainingSpec(seed=5, data_seed=5, noise=0.1)
+    assert TrainingSpec.from_json('{"version": 2, "seed": 5}') == TrainingSpec(seed=5)
+
+
+NUMBERS = [name for name, s in SETTINGS.items() if isinstance(s.default, (int, float)) and type(s.default) is not bool]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -219,7 +309,7 @@ def test_inputs_that_are_not_allowed(value, message):
         ('{"noise": NaN}', "Noise is a number from 0 to 0.5, got nan"),
         ("[1]", "a spec is a JSON object of settings, got list"),
         ("3", "got int"),
-        ('{"version": 2}', "version 2, this program reads version 1"),
+        ('{"version": 3}', "version 3, this program reads versions 1 to 2"),
         ('{"version": null}', "version None"),
         ('{"optimiser": "sgd"}', "unknown setting 'optimiser': .*; did you mean optimizer?"),
         ('{"hidden": {"a": 1}}', "Hidden layers: up to 8"),
@@ -258,12 +348,12 @@ def test_what_was_got_is_shown_in_short():
 
 
 def test_which_settings_are_live():
-    assert LIVE_SETTINGS == ("learning_rate", "regularization_rate")
+    assert LIVE_SETTINGS == ("learning_rate", "regularization", "regularization_rate")
 
 
 def test_the_menus_offer_what_there_is():
-    assert set(SETTINGS["data"].metadata["choices"]) == set(DATASETS)
-    assert set(SETTINGS["inputs"].metadata["members"]) == set(FEATURES)
+    assert set(SETTINGS["data"].metadata["choices"]) == {*DATASETS, OWN}
+    assert set(SETTINGS["inputs"].metadata["members"]) == {*FEATURES, *OWN_INPUTS}
     assert set(SETTINGS["optimizer"].metadata["choices"]) == set(OPTIMIZERS)
     assert "softmax" not in HIDDEN_ACTIVATIONS
     assert check("samples", "20") == 20

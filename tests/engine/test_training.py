@@ -344,7 +344,7 @@ class TestBranches:
     @pytest.mark.parametrize(
         ("change", "message"),
         [
-            ({"hidden": (3,)}, "hidden needs a new run; .* learning_rate, regularization_rate"),
+            ({"hidden": (3,)}, "hidden needs a new run; .* learning_rate, regularization, regularization_rate"),
             ({"learning_rat": 1}, "learning_rat needs a new run"),
             ({"learning_rate": 0}, "Learning rate is a number from 0.000001 to 10, got 0"),
         ],
@@ -410,10 +410,12 @@ class TestData:
             assert (a.inputs == b.inputs).all()
             assert (a.targets == b.targets).all()
 
-    def test_the_seed_changes_data_and_weights(self):
-        one, two = TrainingRun(SMALL), TrainingRun(SMALL.with_(seed=1))
-        assert not (one.train.inputs == two.train.inputs).any()
+    def test_each_seed_changes_its_own(self):
+        one, two, three = (TrainingRun(SMALL.with_(**seeds)) for seeds in ({}, {"seed": 1}, {"data_seed": 1}))
+        assert (one.train.inputs == two.train.inputs).all()
         assert not (one["W1"] == two["W1"]).any()
+        assert not (one.train.inputs == three.train.inputs).any()
+        assert (one["W1"] == three["W1"]).all()
 
     def test_the_same_spec_is_the_same_run(self):
         one, two = TrainingRun(SMALL), TrainingRun(TrainingSpec.from_json(SMALL.to_json()))

@@ -1,0 +1,196 @@
+"""A run as a file: settings, weights, optimizer state, data, position, and the whole tree of history.
+
+The file is JSON; arrays are base64 of little-endian float64. Between its checkpoints a run is computed again, so a
+file is small; the checkpoint before the saved moment travels with it, so that the moment itself is the same to the
+last bit on the machine that saved it and as good as the same on another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.arena import Array
+from engine.backend import Backend, whole_state
+from engine.checks import SpecError
+from engine.experiment import Position
+from engine.history import DEFAULT_BUDGET, Segment
+from engine.spec import LIVE_SETTINGS, TrainingSpec, check
+from engine.training import LARGEST_PARAMETER, TrainingRun
+
+FORMAT = "neural-playground-run"
+VERSION = 1
+MAX_BYTES = 16 * 2**20
+MAX_SEGMENTS = 1000
+# A file keeps so many checkpoints of each stretch of history; the rest is computed again.
+CHECKPOINTS_A_SEGMENT = 100
+# Between two checkpoints there is at most so much to compute again: steps times examples times parameters. It is
+# about a minute; honest files stay far below, and a forged one cannot keep a server busy for hours.
+MOST_WORK = 1e11
+_LARGEST_COUNT = 10**9
+
+
+class CapsuleError(ValueError):
+    """A file that is no saved run, or a damaged one; the message says where."""
+
+
+def save_run(run: TrainingRun) -> str:
+    """Return the text of a file from which `load_run` makes this run again, at this very moment."""
+    history = run.history
+    # What `seek` starts from on its way back to this moment.
+    needed = history.before(max(0, run.loop.updates - 2))[0]
+    place = {id(segment): k for k, segment in enumerate(_parents_first(history.segments))}
+    segments = [_segment_to_json(s, place, needed) for s in _parents_first(history.segments)]
+    return json.dumps({
+        "format": FORMAT,
+        "version": VERSION,
+        "spec": run.first_spec.to_dict(),
+        "start": None if run.start is None else _to_text(run.start),
+        "position": _position_to_json(run.position),
+        "segments": segments,
+        "leaves": [place[id(leaf)] for leaf in history.leaves],
+        "current": place[id(history.current)],
+    })  # fmt: skip
+
+
+def load_run(
+    text: str, *, budget: int = DEFAULT_BUDGET, backend: Backend | None = None, record: bool = False
+) -> TrainingRun:
+    """Return the run that `save_run` wrote.
+
+    Raises
+    ------
+    CapsuleError
+        If it is not such a file.
+    """
+    if len(text) > MAX_BYTES:
+        raise CapsuleError(f"a saved run has at most {MAX_BYTES // 2**20} MB, this file is larger")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise CapsuleError("this is no saved run: the file is not JSON. Choose a file that Save has written") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise CapsuleError("this is no saved run of Neural Playground. Choose a file that Save has written")
+    if data.get("version") != VERSION:
+        raise CapsuleError(
+            f"this run was saved in format {str(data.get('version'))[:10]}, this program reads format {VERSION}"
+        )
+    try:
+        return _built(data, budget, backend, record)
+    except SpecError as error:
+        raise CapsuleError(f"the saved run has a setting that is not allowed: {error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise CapsuleError(f"the saved run is damaged: {what[:200]}") from None
+
+
+def _built(data: Mapping[str, Any], budget: int, backend: Backend | None, record: bool) -> TrainingRun:
+    spec = TrainingSpec.from_dict(data["spec"])
+    start = None if data["start"] is None else _from_text(data["start"])
+    run = TrainingRun(spec, budget=budget, backend=backend, record=record, start=start)
+    segments: list[Segment] = []
+    if not 1 <= len(data["segments"]) <= MAX_SEGMENTS:
+        raise ValueError(f"a history has 1 to {MAX_SEGMENTS} segments, this one {len(data['segments'])}")
+    for values in data["segments"]:
+        segments.append(_segment_from_json(values, segments, run))
+    leaves = [segments[int(k)] for k in data["leaves"]]
+    current = segments[int(data["current"])]
+    parents = {id(segment.parent) for segment in segments}
+    if current not in leaves or {id(s) for s in segments if id(s) not in parents} != {id(leaf) for leaf in leaves}:
+        raise ValueError("the ends of its branches are not what it says they are")
+    run.history.adopt(segments, leaves, current)
+    position = _position_from_json(data["position"], run)
+    if position > current.end:
+        raise ValueError("it stands beyond the end of its history")
+    # The constructor's start may have other settings than the root of the file.
+    run.seek(Position())
+    run.refresh()
+    run.seek(position)
+    return run
+
+
+def _parents_first(segments: list[Segment]) -> list[Segment]:
+    return sorted(segments, key=lambda segment: len(segment.line()))
+
+
+def _segment_to_json(segment: Segment, place: Mapping[int, int], needed: int) -> dict[str, Any]:
+    count = len(segment.steps)
+    keep = {*np.linspace(0, count - 1, min(count, CHECKPOINTS_A_SEGMENT)).astype(int).tolist()} if count else set()
+    keep |= {k for k, step in enumerate(segment.steps) if step == needed}
+    kept = sorted(keep)
+    return {
+        "parent": None if segment.parent is None else place[id(segment.parent)],
+        "settings": {name: segment.settings[name] for name in LIVE_SETTINGS},
+        "edits": {str(index): value for index, value in segment.edits.items()},
+        "start": _position_to_json(segment.start),
+        "end": _position_to_json(segment.end),
+        "steps": [segment.steps[k] for k in kept],
+        "states": _to_text(np.concatenate([segment.states[k] for k in kept])) if kept else "",
+        "records": [[epoch, *record] for epoch, record in sorted(segment.records.items())],
+    }
+
+
+def _segment_from_json(values: Mapping[str, Any], before: list[Segment], run: TrainingRun) -> Segment:
+    parent = None if values["parent"] is None else before[_whole(values["parent"], "a parent")]
+    if (parent is None) != (not before):
+        raise ValueError("a history has one root, and it comes first")
+    start, end = (_position_from_json(values[name], run) for name in ("start", "end"))
+    if end < start or (parent is not None and not parent.start <= start <= parent.end):
+        raise ValueError("a branch starts where its parent has never been")
+    if parent is None and start != Position():
+        raise ValueError("its history does not begin at the start")
+    settings = dict(run.history.line[0].settings)
+    settings |= {name: check(name, values["settings"][name]) for name in LIVE_SETTINGS}
+    edits = {_whole(index, "an edited weight"): float(value) for index, value in values["edits"].items()}
+    if any(index >= run.network.parameters or not abs(v) <= LARGEST_PARAMETER for index, v in edits.items()):
+        raise ValueError("it sets a weight by hand that this network does not have")
+    steps = [_whole(step, "a checkpoint") for step in values["steps"]]
+    size = len(whole_state(run.loop.memory))
+    states = _from_text(values["states"]).reshape(len(steps), size)
+    first, last = run.loop.updates_at(start), run.loop.updates_at(end)
+    if steps != sorted(set(steps)) or any(not first <= step <= last for step in steps):
+        raise ValueError("its checkpoints are not in order")
+    farthest = max(np.diff([first, *steps, last]))
+    if farthest * run.spec.batch_size * run.network.parameters > MOST_WORK:
+        raise ValueError("its checkpoints lie too far apart")
+    if parent is None and steps[:1] != [0]:
+        raise ValueError("the first checkpoint is missing")
+    records = {_whole(epoch, "an epoch"): tuple(float(v) for v in rest) for epoch, *rest in values["records"]}
+    if any(len(record) != 4 for record in records.values()):
+        raise ValueError("a note of an epoch has two losses and two scores")
+    return Segment(settings, start, end, parent, steps, [state.copy() for state in states], records, edits)
+
+
+def _position_to_json(position: Position) -> list[int]:
+    return [position.epoch, position.batch, position.op]
+
+
+def _position_from_json(values: Any, run: TrainingRun) -> Position:
+    position = Position(*(_whole(value, "a position") for value in values))
+    # How many operations there are depends on the penalty; `seek` looks at that.
+    if position.batch >= run.loop.batches or position.op >= 10_000:
+        raise ValueError(f"the position {values} is not within an epoch of {run.loop.batches} batches")
+    return position
+
+
+def _whole(value: Any, what: str) -> int:
+    number = int(value)
+    if isinstance(value, float) or not 0 <= number <= _LARGEST_COUNT:
+        raise ValueError(f"{what} is a whole number from 0, got {str(value)[:20]}")
+    return number
+
+
+def _to_text(array: Array) -> str:
+    return base64.b64encode(array.astype("<f8").tobytes()).decode("ascii")
+
+
+def _from_text(text: Any) -> Array:
+    try:
+        return np.frombuffer(base64.b64decode(str(text), validate=True), dtype="<f8").astype(np.float64)
+    except binascii.Error:
+        raise ValueError("numbers are garbled") from None
