@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.arena import Arena, Array, Memory
 from engine.backend import Backend, Data
 from engine.losses import Targets
 from engine.network import Network, output_name
+
+Counts = npt.NDArray[np.int64]
 
 
 class Score(NamedTuple):
@@ -17,6 +20,21 @@ class Score(NamedTuple):
 
     loss: float
     accuracy: float
+
+
+class Confusion(NamedTuple):
+    """Which classes were taken for which.
+
+    Attributes
+    ----------
+    counts : int [C, C]
+        Rows are the true classes, columns the answers.
+    unanswered : int
+        Examples whose output is not a number; they are not among the counts.
+    """
+
+    counts: Counts
+    unanswered: int
 
 
 class Evaluator:
@@ -68,6 +86,11 @@ class Evaluator:
         output, y = self[output_name(self.network)], self["y"]
         return Score(float(self["loss"]), accuracy(self.network, output, y))
 
+    def confusion(self, parameters: Array) -> Confusion:
+        """Count which classes are taken for which, for these parameters [P]."""
+        self.run(parameters)
+        return confusion(self.network, self[output_name(self.network)], self["y"])
+
 
 def accuracy(network: Network, output: Array, y: Array) -> float:
     """Share of right answers, or R² where the targets are real numbers. NaN is never a right answer.
@@ -88,6 +111,27 @@ def accuracy(network: Network, output: Array, y: Array) -> float:
     spread = float(((y - y.mean(axis=0)) ** 2).sum())
     with np.errstate(all="ignore"):
         return 1.0 - float(((output - y) ** 2).sum()) / spread if spread > 0 else float("nan")
+
+
+def confusion(network: Network, output: Array, y: Array) -> Confusion:
+    """Count for each true class which classes were answered; one output tells two classes apart, by its sign.
+
+    Parameters
+    ----------
+    output : [N, O], as recorded (logits where the loss takes logits)
+    y : [N, O], as the loss expects them
+    """
+    targets = network.loss.targets
+    if targets is Targets.ONE_HOT:
+        true, answered = y.argmax(axis=1), output.argmax(axis=1)
+    elif targets in (Targets.BINARY, Targets.SIGNED) or is_signed(y):
+        true, answered = (y[:, 0] > 0).astype(np.int64), (output[:, 0] > 0).astype(np.int64)
+    else:
+        raise ValueError("there are no classes to confuse: the targets are real numbers")
+    known = ~np.isnan(output).any(axis=1)
+    classes = max(2, y.shape[1])
+    cells = np.bincount(true[known] * classes + answered[known], minlength=classes**2)
+    return Confusion(cells.reshape(classes, classes), int(len(y) - known.sum()))
 
 
 def is_signed(y: Array) -> bool:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.layers import Dense
-from engine.losses import get_loss
-from engine.metrics import Evaluator, accuracy, is_signed
+from engine.losses import encode_classes, get_loss
+from engine.metrics import Evaluator, accuracy, confusion, is_signed
 from engine.network import Network
 from engine.optimizers import SGD
 
@@ -90,3 +90,50 @@ def test_predictions_are_probabilities(backend, rng):
         assert ((p >= 0) & (p <= 1)).all()
         if outputs > 1:
             np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("loss", "output", "y", "counts", "unanswered"),
+    [
+        # Rows are the true classes, columns the answers.
+        ("binary_crossentropy", column(3, -1, 0.1, -2, 5), column(1, 0, 0, 1, 1), [[1, 1], [1, 2]], 0),
+        ("hinge", column(3, -1, 0, np.nan), column(1, 1, -1, -1), [[1, 0], [1, 1]], 1),
+        ("mse", column(-0.2, 1), column(1, 1), [[0, 0], [1, 1]], 0),
+        (
+            "categorical_crossentropy",
+            [[1, 2, 0], [5, 1, 1], [0, 0, 1], [np.nan, 9, 0], [0, 3, 9], [np.inf, 0, 0]],
+            [[0, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [1, 0, 0], [1, 0, 0]],
+            [[1, 0, 1], [1, 1, 0], [0, 0, 1]],
+            1,
+        ),
+    ],
+)
+def test_which_classes_are_taken_for_which(loss, output, y, counts, unanswered):
+    output, y = np.array(output, float), np.array(y, float)
+    found = confusion(network(loss, y.shape[1]), output, y)
+    np.testing.assert_array_equal(found.counts, counts)
+    assert found.unanswered == unanswered
+    assert found.counts.sum() + found.unanswered == len(y)
+
+
+def test_real_targets_have_no_classes():
+    with pytest.raises(ValueError, match="no classes"):
+        confusion(network("mse"), column(1, 2), column(1, 2))
+
+
+@pytest.mark.parametrize(("loss", "classes"), [("binary_crossentropy", 2), ("categorical_crossentropy", 4)])
+def test_the_confusion_of_a_network(loss, classes, backend, rng):
+    x, labels = rng.normal(size=(200, 2)), rng.integers(0, classes, 200)
+    y = encode_classes(labels.astype(float), classes, get_loss(loss))
+    net = network(loss, y.shape[1], get_loss(loss).fused_activation)
+    parameters = rng.normal(size=net.parameters)
+    evaluator = Evaluator(net, x, y, backend)
+    found = evaluator.confusion(parameters)
+    z = x @ parameters[: 2 * y.shape[1]].reshape(2, -1) + parameters[2 * y.shape[1] :]
+    answers = z.argmax(axis=1) if classes > 2 else (z[:, 0] > 0).astype(int)
+    for true in range(classes):
+        for answered in range(classes):
+            expected = sum((labels == true) & (answers == answered))
+            assert found.counts[true, answered] == expected
+    assert (found.counts.sum(), found.unanswered) == (200, 0)
+    assert found.counts.trace() / 200 == pytest.approx(evaluator.score(parameters).accuracy)
