@@ -18,13 +18,12 @@ TITLE = "Neural Playground"
 def page() -> Any:
     """Build the page for one visitor."""
     prepare()
-    spec, ignored = from_query(_query())
+    link = from_query(_query())
     shell = pmui.Page(
         title=TITLE, theme_config=THEME_CONFIG, busy_indicator=None, sidebar_variant="temporary",
     )  # fmt: skip
     unbind_busy(shell)
-    notices = ["The link asks for something that is not there. What was ignored:", *ignored] if ignored else []
-    stage = NetworkStage(spec, notices, dark=shell.param.dark_theme)
+    stage = NetworkStage(link, dark=shell.param.dark_theme)
     shell.main = [stage]
     pn.state.onload(stage.start)
 

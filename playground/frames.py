@@ -9,7 +9,9 @@ student's training never delays another student's click.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,7 @@ FRAMES_PER_SECOND = min(60.0, max(1.0, float(os.environ.get("NEURAL_PLAYGROUND_F
 # A tab in the background paints nothing and acknowledges nothing; it gets a frame a second.
 ACKNOWLEDGEMENT_TIMEOUT = 1.0
 
+_log = logging.getLogger(__name__)
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stage")
 
 Scene = TypeVar("Scene")
@@ -64,6 +67,8 @@ class FrameLoop(Generic[Scene]):
         self._task: asyncio.Task[None] | None = None
         self._next_frame = 0.0
         self.playing = False
+        # Held while the thread works: whoever reads the experiment from elsewhere waits for the end of the frame.
+        self.lock = threading.Lock()
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -100,11 +105,19 @@ class FrameLoop(Generic[Scene]):
             if scene is not None:
                 self._painted.clear()
                 with set_curdoc(self._document), hold(self._document):
-                    self._draw(scene)
+                    self._draw_or_say(scene)
                 try:
                     await asyncio.wait_for(self._painted.wait(), ACKNOWLEDGEMENT_TIMEOUT)
                 except TimeoutError:
                     continue
+
+    def _draw_or_say(self, scene: Scene) -> None:
+        """A view that fails must not end the loop: the student could do nothing any more."""
+        try:
+            self._draw(scene)
+        except Exception as error:
+            _log.exception("a frame could not be drawn")
+            self._failed(error)
 
     async def _until_due(self, clock: Callable[[], float]) -> None:
         """Wait for a command, or, while playing, for the time of the next frame."""
@@ -141,11 +154,12 @@ class FrameLoop(Generic[Scene]):
         """Work everything off; one command that fails does not take the others with it."""
         failures: list[Exception] = []
         pause = 0.0
-        for command in commands:
-            try:
-                command()
-            except Exception as error:
-                failures.append(error)
-        if advancing:
-            pause = self._advance()
-        return self._picture(), pause, failures
+        with self.lock:
+            for command in commands:
+                try:
+                    command()
+                except Exception as error:
+                    failures.append(error)
+            if advancing:
+                pause = self._advance()
+            return self._picture(), pause, failures

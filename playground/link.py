@@ -1,38 +1,120 @@
-"""The state in the address: each setting of the spec is declared once and drives both directions."""
+"""The state in the address: each setting of the spec is declared once and drives both directions.
+
+Besides the settings an address may carry the weights of a small network, a student's own points, and which controls
+an author has hidden.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from engine import SpecError, TrainingSpec
-from engine.spec import VERSION
+import numpy as np
+import numpy.typing as npt
 
-_MAX_VALUE = 200
+from engine import SpecError, TrainingSpec
+from engine.datasets.own import LINK_POINTS
+from engine.spec import OWN, SETTINGS, VERSION, check, upgraded
+from playground.parts import HIDEABLE
+
+# Addresses beyond about 8,000 characters are cut or refused on their way through chats and proxies.
+MAX_LINK_PARAMETERS = 400
+_LONGEST = {"points": 4000, "formulas": 1000}
+_LONGEST_OTHER = 200
+# The language of formulas has no semicolon.
+_SEPARATORS = {"formulas": ";"}
 # Parameters that belong to the page, not to the experiment.
 _PAGE_PARAMETERS = {"theme", "v"}
 
+Weights = npt.NDArray[np.float64]
 
-def to_query(spec: TrainingSpec) -> dict[str, str]:
-    """Return the settings that differ from the defaults, as texts by name, and the version."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """What an address asks for.
+
+    Attributes
+    ----------
+    spec : TrainingSpec
+    weights : [P] or None
+        Parameters to begin with.
+    hidden : tuple of str
+        Keys of `HIDEABLE`: what the author of the link has taken away.
+    ignored : tuple of str
+        What was ignored and why, a sentence each.
+    """
+
+    spec: TrainingSpec
+    weights: Weights | None = None
+    hidden: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+def to_query(spec: TrainingSpec, weights: Weights | None = None, hidden: Iterable[str] = ()) -> dict[str, str]:
+    """Return the settings that differ from the defaults, as texts by name, and the version.
+
+    Weights of more than `MAX_LINK_PARAMETERS` parameters and points beyond what fits are left out; `misses` says so.
+    """
     query = {"v": str(VERSION)}
     for setting in fields(TrainingSpec):
         value = getattr(spec, setting.name)
-        if value != setting.default:
-            query[setting.name] = _to_text(value)
+        if setting.name == "points":
+            if spec.data == OWN and len(value) <= LINK_POINTS:
+                query["points"] = value.to_text()
+        elif value != setting.default:
+            query[setting.name] = _to_text(setting.name, value)
+    if spec.data == OWN and "points" not in query:
+        del query["data"]
+    if weights is not None and len(weights) <= MAX_LINK_PARAMETERS:
+        query["weights"] = _pack(weights)
+    if hidden:
+        query["hide"] = ",".join(hidden)
     return query
 
 
-def _to_text(value: object) -> str:
+def misses(spec: TrainingSpec, weights: Weights | None = None) -> list[str]:
+    """Say what of an experiment an address cannot carry, a sentence each."""
+    sentences = []
+    if spec.data == OWN and spec.points is not None and len(spec.points) > LINK_POINTS:
+        sentences.append(
+            f"A link holds at most {LINK_POINTS} own points, there are {len(spec.points):,}: save a file instead."
+        )
+    if weights is not None and len(weights) > MAX_LINK_PARAMETERS:
+        sentences.append(
+            f"A link holds at most {MAX_LINK_PARAMETERS} weights, this network has {len(weights):,}: it will start "
+            "untrained. Save a file to keep them."
+        )
+    return sentences
+
+
+def _to_text(name: str, value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(str(part) for part in value)
+        return _SEPARATORS.get(name, ",").join(str(part) for part in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     # Twelve digits name every number a person types, without 0.30000000000000004.
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def from_query(query: str | Mapping[str, str]) -> tuple[TrainingSpec, list[str]]:
-    """Return the spec that an address asks for, and what of it was ignored and why.
+def _pack(weights: Weights) -> str:
+    with np.errstate(over="ignore"):
+        return base64.urlsafe_b64encode(weights.astype("<f4").tobytes()).decode("ascii").rstrip("=")
+
+
+def _unpack(text: str) -> Weights:
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return np.frombuffer(data, dtype="<f4").astype(np.float64)
+    except (binascii.Error, ValueError):
+        raise SpecError("weights", "the weights are garbled") from None
+
+
+def from_query(query: str | Mapping[str, str]) -> Link:
+    """Return what an address asks for, and what of it was ignored and why.
 
     Parameters
     ----------
@@ -40,28 +122,72 @@ def from_query(query: str | Mapping[str, str]) -> tuple[TrainingSpec, list[str]]
         ``?data=xor&hidden=4,4``, or the same as a mapping.
     """
     pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
-    spec, ignored = TrainingSpec(), []
+    ignored: list[str] = []
+    weights_text, hide_text = pairs.pop("weights", None), pairs.pop("hide", "")
+    values: dict[str, Any] = {}
     for name, text in pairs.items():
         if name in _PAGE_PARAMETERS:
             continue
         try:
-            spec = spec.with_(**{name: _from_text(name, text)})
+            values[name] = _from_text(name, text)
         except SpecError as error:
-            ignored.append(f"{name[:40]}={text[:40]} — {error}")
-    if pairs.get("v", str(VERSION)) != str(VERSION):
-        ignored.append(f"v={pairs['v'][:20]} — this program reads version {VERSION}")
-    return spec, ignored
+            ignored.append(_refusal(name, text, error))
+    spec = _combined(values, pairs, ignored)
+    weights = _weights(weights_text, spec, ignored)
+    hidden = tuple(part for part in HIDEABLE if part in hide_text.split(","))
+    strange = [part for part in hide_text.split(",") if part not in ("", *HIDEABLE)]
+    ignored += [f"hide={part[:40]} — there is no such control" for part in strange[:3]]
+    return Link(spec, weights, hidden, tuple(ignored))
+
+
+def _combined(values: dict[str, Any], pairs: Mapping[str, str], ignored: list[str]) -> TrainingSpec:
+    """Return the spec of all values that go together; of those that do not, one after the other is dropped."""
+    version = pairs.get("v", str(VERSION))
+    try:
+        values = upgraded({**values, "version": version})
+    except SpecError as error:
+        ignored.append(f"v={version[:20]} — {error}")
+    while True:
+        try:
+            return TrainingSpec().with_(**values)
+        except SpecError as error:
+            # Own points that are missing make the choice of own points void.
+            name = error.field if error.field in values else "data" if "data" in values else next(iter(values))
+            ignored.append(_refusal(name, pairs.get(name, ""), error))
+            del values[name]
+
+
+def _weights(text: str | None, spec: TrainingSpec, ignored: list[str]) -> Weights | None:
+    if text is None:
+        return None
+    try:
+        weights = _unpack(text[: 8 * MAX_LINK_PARAMETERS])
+        expected = spec.network().parameters
+        if len(weights) != expected:
+            raise SpecError("weights", f"there are {len(weights)} weights, but this network has {expected}")
+    except SpecError as error:
+        ignored.append(_refusal("weights", text, error))
+        return None
+    return weights
+
+
+def _refusal(name: str, text: str, error: SpecError) -> str:
+    return f"{name[:40]}={text[:40]} — {error}"
 
 
 def _from_text(name: str, text: str) -> object:
-    if len(text) > _MAX_VALUE:
-        raise SpecError(name, f"a value in a link has at most {_MAX_VALUE} characters")
-    setting = next((s for s in fields(TrainingSpec) if s.name == name), None)
-    if setting is not None and isinstance(setting.default, tuple):
-        return tuple(part for part in text.split(",") if part)
-    return text
+    longest = _LONGEST.get(name, _LONGEST_OTHER)
+    if len(text) > longest:
+        raise SpecError(name, f"this value has at most {longest} characters in a link")
+    value: object = text
+    if name in SETTINGS and isinstance(SETTINGS[name].default, tuple):
+        parts = text.split(_SEPARATORS.get(name, ","))
+        # Between two commas an empty activation stands for the common one.
+        value = tuple(part for part in parts if part or name == "activations")
+    # An unknown name gets its message from the spec.
+    return check(name, value) if name in SETTINGS else TrainingSpec().with_(**{name: value})
 
 
-def to_url(spec: TrainingSpec) -> str:
+def to_url(spec: TrainingSpec, weights: Weights | None = None, hidden: Iterable[str] = ()) -> str:
     """Return the query as it stands in an address, without the question mark."""
-    return urlencode(to_query(spec), safe=",")
+    return urlencode(to_query(spec, weights, hidden), safe=",")

@@ -157,14 +157,22 @@ def _theme(name: str) -> dict:
                         "boxShadow": "none",
                     }
                 }
-            }
+            },
+            # The page draws its busy bar even where it is told to draw none: to a screen reader it is nothing.
+            "MuiLinearProgress": {"defaultProps": {"aria-hidden": True}},
+            # One title of the page, its parts beneath it, and no heading where only room is kept.
+            "MuiTypography": {"defaultProps": {"variantMapping": {"h3": "h1", "h5": "div", "subtitle1": "h2"}}},
         },
-        # Material's own 14 px cannot be read from the back of a lecture hall.
+        # Material's own 14 px cannot be read from the back of a lecture hall. What is set by the size below grows with
+        # the size of the root as well, which it sets too: texts are given in pixels.
         "typography": {
             "fontFamily": "Roboto, system-ui, sans-serif",
             "fontSize": 16,
             "allVariants": {"fontVariantNumeric": "tabular-nums"},
-            "button": {"textTransform": "none", "fontWeight": 700},
+            "body1": {"fontSize": "16px"},
+            "body2": {"fontSize": "15px"},
+            "subtitle1": {"fontSize": "17px", "fontWeight": 700},
+            "button": {"textTransform": "none", "fontWeight": 700, "fontSize": "15px"},
         },
     }
 

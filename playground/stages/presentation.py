@@ -7,11 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from engine import TrainingRun, TrainingSpec
-from engine.datasets import DATASETS, FEATURES
 from engine.datasets.dataset import Task
+from engine.datasets.own import Points
+from engine.inside.diagnosis import Diagnosis
 from engine.layers import ACTIVATIONS
-from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS
-from playground.stages.session import Scene
+from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS, OWN, OWN_INPUTS, SETTINGS
+from playground.stages import texts
+from playground.stages.scene import PinnedScene, Scene
+from playground.theme import CONFIDENCE_LEVELS
+
+# The centre of the blue must be off the middle by this share of the side, before it is said to lean.
+_LEANS = 0.12
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -24,25 +30,27 @@ def number(value: float, digits: int = 4) -> str:
 
 def score_name(spec: TrainingSpec) -> str:
     """Return what tells how good the network is: accuracy, or R² where the targets are real numbers."""
-    return "R²" if DATASETS[spec.data].task is Task.REGRESSION else "Accuracy"
+    return "R²" if spec.kind.task is Task.REGRESSION else "Accuracy"
 
 
-def readout_items(spec: TrainingSpec) -> list[tuple[str, str, str]]:
+def readout_items(spec: TrainingSpec) -> list[tuple[str, ...]]:
     """Return the large numbers as `Readout.items`."""
     score = score_name(spec)
+    test_score = "Test accuracy" if score == "Accuracy" else f"Test {score}"
     return [
-        ("epoch", "Epoch", ""),
-        ("loss", "Loss", "train"),
-        ("test_loss", "Test loss", "test"),
-        ("score", score, "train"),
-        ("test_score", "Test accuracy" if score == "Accuracy" else f"Test {score}", "test"),
+        ("epoch", "Epoch", "", texts.NUMBERS["epoch"]),
+        ("loss", "Loss", "train", texts.NUMBERS["loss"]),
+        ("test_loss", "Test loss", "test", texts.NUMBERS["test_loss"]),
+        ("score", score, "train", texts.NUMBERS[score]),
+        ("test_score", test_score, "test", texts.NUMBERS[test_score]),
     ]
 
 
-def numbers(scene: Scene) -> dict[str, str]:
+def numbers(scene: Scene | PinnedScene) -> dict[str, str]:
     """Return the large numbers as `Readout.values`."""
+    epoch = scene.epoch if isinstance(scene, PinnedScene) else scene.position.epoch
     return {
-        "epoch": f"{scene.position.epoch:,}",
+        "epoch": f"{epoch:,}",
         "loss": number(scene.train.loss),
         "test_loss": number(scene.test.loss),
         "score": number(scene.train.accuracy, 3),
@@ -66,19 +74,25 @@ def status(scene: Scene, run: TrainingRun) -> dict[str, Any]:
     }
 
 
-def neuron_name(unit: str) -> str:
+def neuron_name(unit: str, spec: TrainingSpec) -> str:
     """Return in words which neuron ``dense1.2`` is, or which input ``x1``; empty for the network's answer."""
     layer, _, index = unit.partition(".")
     if index:
         return f"neuron {int(index) + 1} of {layer}"
-    return f"input {FEATURES[layer].label}" if layer else ""
+    labels = {feature.key: feature.label for feature in spec.offered_features}
+    return f"input {labels[layer]}" if layer in labels else ""
 
 
 def diagram_columns(run: TrainingRun) -> list[dict[str, Any]]:
     """Return the network as `NetworkDiagram.columns`: all inputs there are, the hidden layers, the output."""
+    spec = run.first_spec
     inputs = [
-        {"id": key, "label": feature.label, "on": key in run.spec.inputs} for key, feature in FEATURES.items()
-    ]
+        {
+            "id": feature.key, "label": feature.label, "on": feature.key in spec.inputs,
+            "removable": feature.key in OWN_INPUTS,
+        }
+        for feature in spec.offered_features
+    ]  # fmt: skip
     columns: list[dict[str, Any]] = [{"name": "inputs", "title": "Inputs", "kind": "input", "units": inputs}]
     for place, layer in enumerate(run.network.layers, 1):
         last = place == len(run.network.layers)
@@ -87,24 +101,57 @@ def diagram_columns(run: TrainingRun) -> list[dict[str, Any]]:
             {"id": f"dense{place}.{unit}", "label": "ŷ" if single else str(unit + 1)} for unit in range(layer.units)
         ]
         title = "Output" if last else f"{layer.units} × {ACTIVATIONS[layer.activation].title}"
-        kind = "output" if last else "hidden"
-        columns.append({"name": f"dense{place}", "title": title, "kind": kind, "units": units})
+        column = {"name": f"dense{place}", "title": title, "kind": "output" if last else "hidden", "units": units}
+        if not last:
+            column |= {"activation": layer.activation, "skip": layer.skip, "dropout": layer.dropout}
+        columns.append(column)
     return columns
 
 
-def structure_edit(message: dict[str, Any]) -> tuple[str, Callable[[TrainingSpec], tuple[Any, ...]]]:
-    """Return which setting a click on the diagram changes, and how its new value comes from the spec.
+Change = Callable[[TrainingSpec], Any]
+
+
+def structure_edit(message: dict[str, Any]) -> dict[str, Change]:
+    """Return which settings a click on the diagram changes, and how their new values come from the spec.
 
     Parameters
     ----------
     message : dict
-        Of `NetworkDiagram`: ``units``, ``layers`` or ``toggle_input``.
+        Of `NetworkDiagram`: ``units``, ``layers``, ``toggle_input``, ``activation`` or ``remove_input``.
     """
-    if message["type"] == "toggle_input":
-        return "inputs", lambda spec: tuple(set(spec.inputs) ^ {message["unit"]})
-    if message["type"] == "units":
-        return "hidden", lambda spec: resized(spec.hidden, int(message["column"]) - 1, int(message["delta"]))
-    return "hidden", lambda spec: with_layers(spec.hidden, int(message["delta"]))
+    match message["type"]:
+        case "toggle_input":
+            return {"inputs": lambda spec: tuple(set(spec.inputs) ^ {message["unit"]})}
+        case "remove_input":
+            unit = str(message["unit"])
+            return {
+                "formulas": lambda spec: without_formula(spec, unit)[0],
+                "inputs": lambda spec: without_formula(spec, unit)[1],
+            }
+        case "activation":
+            column, name = int(message["column"]), str(message["activation"])
+            return {"activations": lambda spec: with_activation(spec, column - 1, name)}
+        case "units":
+            return {"hidden": lambda spec: resized(spec.hidden, int(message["column"]) - 1, int(message["delta"]))}
+    return {"hidden": lambda spec: with_layers(spec.hidden, int(message["delta"]))}
+
+
+def without_formula(spec: TrainingSpec, unit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return formulas and inputs without the own input `unit`; those behind it move up."""
+    if unit not in OWN_INPUTS[: len(spec.formulas)]:
+        return spec.formulas, spec.inputs
+    gone = OWN_INPUTS.index(unit)
+    moved = {key: OWN_INPUTS[k - 1] if k > gone else key for k, key in enumerate(OWN_INPUTS)}
+    inputs = tuple(moved.get(key, key) for key in spec.inputs if key != unit)
+    return (*spec.formulas[:gone], *spec.formulas[gone + 1 :]), inputs or ("x1",)
+
+
+def with_activation(spec: TrainingSpec, layer: int, name: str) -> tuple[str, ...]:
+    """Return the activations of single layers with that of one layer changed."""
+    names = list(spec.resolved_activations)
+    if 0 <= layer < len(names):
+        names[layer] = name
+    return tuple(names)
 
 
 def resized(hidden: tuple[int, ...], layer: int, delta: int) -> tuple[int, ...]:
@@ -120,3 +167,98 @@ def with_layers(hidden: tuple[int, ...], delta: int) -> tuple[int, ...]:
     if delta < 0:
         return hidden[:-1]
     return (*hidden, hidden[-1] if hidden else 4)[:MAX_HIDDEN_LAYERS]
+
+
+def class_names(spec: TrainingSpec) -> list[str] | None:
+    """Return what a student's file calls the classes; None where they have no names."""
+    return list(spec.points.class_names) if spec.data == OWN and spec.points is not None else None
+
+
+def axis_labels(spec: TrainingSpec) -> tuple[str, str]:
+    """Return what the axes of the plane are called."""
+    if spec.data != OWN or spec.points is None or spec.points.columns == Points.empty().columns:
+        return "x₁", "x₂"
+    return spec.points.columns
+
+
+def tree_segments(run: TrainingRun) -> list[dict[str, Any]]:
+    """Return the history as `BranchTree.segments`."""
+    history, updates_at = run.history, run.loop.updates_at
+    leaves = {id(leaf): k for k, leaf in enumerate(history.leaves)}
+    ids = {id(segment): k for k, segment in enumerate(history.segments)}
+    return [
+        {
+            "id": ids[id(segment)],
+            "parent": None if segment.parent is None else ids[id(segment.parent)],
+            "start": updates_at(segment.start),
+            "end": updates_at(segment.end),
+            "leaf": leaves.get(id(segment)),
+            "label": f"to epoch {segment.end.epoch:,}; {segment_label(segment)}",
+            "current": segment in history.line,
+        }
+        for segment in history.segments
+    ]
+
+
+def segment_label(segment: Any) -> str:
+    """Return in words what was changed where a segment begins."""
+    parent = segment.parent
+    if parent is None:
+        return "the first run"
+    said = []
+    for name in ("learning_rate", "regularization", "regularization_rate"):
+        before, after = parent.settings[name], segment.settings[name]
+        if before != after:
+            said.append(f"{SETTINGS[name].metadata['title'].lower()} {before} → {after}")
+    if segment.edits:
+        count = len(segment.edits)
+        said.append(f"{count} weight{'s' * (count != 1)} set by hand")
+    return f"{', '.join(said) or 'no change'}, from epoch {segment.start.epoch:,}"
+
+
+def trouble_lines(trouble: Diagnosis) -> list[str]:
+    """Return what to say when numbers are no longer numbers."""
+    remedies = [f"Try: {remedy}" for remedy in trouble.remedies]
+    return [trouble.what, trouble.why, *remedies]
+
+
+def summary(scene: Scene, run: TrainingRun, neuron: str) -> str:
+    """Return the picture in words."""
+    spec = scene.spec
+    sizes = "–".join(str(n) for n in (len(spec.inputs), *spec.hidden, run.network.outputs))
+    score = score_name(spec)
+    test_score = "test accuracy" if score == "Accuracy" else f"test {score}"
+    text = (
+        f"Epoch {scene.position.epoch:,} of a {sizes} network on {spec.kind.title}: loss {number(scene.train.loss)} in "
+        f"training and {number(scene.test.loss)} in the test, {score.lower() if score == 'Accuracy' else score} "
+        f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}. "
+    )
+    return text + (f"The plane shows {neuron}." if neuron else _plane_in_words(scene, run))
+
+
+def _plane_in_words(scene: Scene, run: TrainingRun) -> str:
+    kind, answer = run.first_spec.kind, scene.answer
+    if kind.task is Task.CLASSIFICATION and kind.classes > 2:
+        names = class_names(run.first_spec) or [f"class {k}" for k in range(kind.classes)]
+        shares = [float((answer // CONFIDENCE_LEVELS == k).mean()) for k in range(kind.classes)]
+        parts = [f"{name} {share:.0%}" for name, share in zip(names, shares, strict=True)]
+        return f"Of the plane it gives {', '.join(parts)}."
+    blue = float((answer >= 128).mean())
+    where = _where_blue(answer)
+    return f"It answers blue on {blue:.0%} of the plane{where} and orange on the rest."
+
+
+def _where_blue(answer: Any) -> str:
+    """Return where most of the blue lies, if it lies to one side."""
+    blue = answer >= 128
+    rows, columns = blue.nonzero()
+    if not len(rows) or len(rows) == blue.size:
+        return ""
+    middle = (len(blue) - 1) / 2
+    up, right = rows.mean() - middle, columns.mean() - middle
+    words = []
+    if abs(up) > _LEANS * len(blue):
+        words.append("upper" if up > 0 else "lower")
+    if abs(right) > _LEANS * len(blue):
+        words.append("right" if right > 0 else "left")
+    return f", mostly {' '.join(words)}," if words else ""

@@ -1,33 +1,31 @@
-"""One student's training run, and what the views need of it, without any widget.
+"""One student's training run, and what can be done with it, without any widget.
 
 All methods run in the stage's worker thread, one at a time; `scene` hands the views finished bytes.
 """
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine import Grain, Position, SpecError, TrainingRun, TrainingSpec
-from engine.backend import Backend
-from engine.datasets import FEATURES
-from engine.metrics import Score
-from engine.spec import LIVE_SETTINGS
-from playground.views.diagram import pack_frame
-from playground.views.pictures import THUMBNAIL, PlanePictures, plane_extent
+from engine.backend import Backend, whole_state
+from engine.capsule import load_run
+from engine.datasets.own import Points
+from engine.inside.diagnosis import Diagnosis, diagnose
+from engine.pair import follow, twin
+from engine.spec import LIVE_SETTINGS, OWN
+from engine.stopping import StopRule
+from playground.stages.scene import Scene, SceneMaker
 
 # Of the engine's 64 MiB a small server can spare one student this much; seeking still replays under a millisecond.
 HISTORY_BUDGET = 2 * 2**20
-# How many bytes of small pictures go with one frame; larger nets take turns, column by column.
-PICTURE_BUDGET = 12_000
-CURVE_POINTS = 150
-# While playing the curve is sent at most every so many seconds: it is long and grows by a point.
-CURVE_SECONDS = 0.4
 # By the speed's key: epochs a frame, or for the last as many as fit into so many seconds.
 EPOCHS_A_FRAME = {"normal": 1, "fast": 5}
 FASTEST_SECONDS = 0.012
@@ -35,43 +33,7 @@ SLOW_MOTION_SECONDS = 0.35
 
 # A value of a setting, or what makes it from the spec.
 Edit = Any | Callable[[TrainingSpec], Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
-    """All that the views draw in one frame.
-
-    Attributes
-    ----------
-    diagram : bytes
-        As `NetworkDiagram.frame` wants it.
-    boundary : uint8 [100, 100]
-    curve : float32 [points, 5] or None
-        Epoch, train loss, train accuracy, test loss, test accuracy; at most `CURVE_POINTS` rows. None: as it was.
-    batch : int [B]
-        The examples of the batch that stands in the memory.
-    values : dict of str to ndarray
-        What the operation that has just run wrote, by name.
-    branches : list of int
-        The epoch that each branch of history has reached.
-    branch : int
-        The one that the run is on.
-    """
-
-    position: Position
-    updates: int
-    newest_updates: int
-    at_newest: bool
-    train: Score
-    test: Score
-    diagram: bytes
-    boundary: npt.NDArray[np.uint8]
-    curve: npt.NDArray[np.float32] | None
-    batch: npt.NDArray[np.int64]
-    values: dict[str, npt.NDArray[np.float64]]
-    spec: TrainingSpec
-    branches: list[int]
-    branch: int
+State = npt.NDArray[np.float64]
 
 
 class TrainingSession:
@@ -81,24 +43,39 @@ class TrainingSession:
     ----------
     spec : TrainingSpec
     backend : Backend
+    start : [P], optional
+        Parameters to begin with, such as a link carries.
     """
 
-    def __init__(self, spec: TrainingSpec, backend: Backend) -> None:
+    def __init__(self, spec: TrainingSpec, backend: Backend, start: State | None = None) -> None:
         self.grain = Grain.BATCH
         self.speed = "normal"
-        self.hovered = self.pinned = self.notice = ""
-        self._sequence = 0
-        self._curve_time = 0.0
-        self.build(spec, backend)
+        self.stop_rule = StopRule()
+        # Said once, with the next picture; `stopped` also ends playing.
+        self.notice = self.stopped = ""
+        self.trouble: Diagnosis | None = None
+        self.pinned: TrainingRun | None = None
+        # Points that are too few yet to train on.
+        self.draft: Points | None = None
+        self._held_reasons: set[str] = set()
+        self.scenes = SceneMaker()
+        self.build(spec, backend, start)
 
-    def build(self, spec: TrainingSpec, backend: Backend) -> None:
-        """Start anew from a spec."""
-        self.run = TrainingRun(spec, budget=HISTORY_BUDGET, backend=backend, record=True)
-        extent = plane_extent(np.concatenate([self.run.train.inputs, self.run.test.inputs]))
-        self.pictures = PlanePictures(self.run.network, spec.inputs, extent, backend)
-        self.hovered = self.pinned = ""
-        self._next_column = 0
-        self._whole = True
+    def build(self, spec: TrainingSpec, backend: Backend, start: State | None = None) -> None:
+        """Start anew from a spec; a pinned run returns to its start too."""
+        self._take(TrainingRun(spec, budget=HISTORY_BUDGET, backend=backend, record=True, start=start))
+        if self.pinned is not None:
+            self.pinned.seek(Position())
+
+    def _take(self, run: TrainingRun) -> None:
+        self.run = run
+        self.draft = self.trouble = None
+        self.scenes.show(run)
+
+    def load(self, text: str, backend: Backend) -> None:
+        """Go on with the run of a saved file."""
+        self._take(load_run(text, budget=HISTORY_BUDGET, backend=backend, record=True))
+        self.pinned = None
 
     def reset(self, backend: Backend) -> None:
         """Return to the start: same weights, same order of the examples; the settings that hold now stay."""
@@ -116,36 +93,125 @@ class TrainingSession:
         backend : Backend
             What a new run runs on.
         """
+        self.edit_many({name: value}, backend)
+
+    def edit_many(self, values: Mapping[str, Edit], backend: Backend) -> None:
+        """Change several settings at once, as `edit` changes one."""
         spec = self.run.spec
-        new = value(spec) if callable(value) else value
-        if name in LIVE_SETTINGS:
-            self.run.change(**{name: new})
+        new = {name: value(spec) if callable(value) else value for name, value in values.items()}
+        if all(name in LIVE_SETTINGS for name in new):
+            self.run.change(**new)
             return
         try:
-            changed = spec.with_(**{name: new})
+            changed = spec.with_(**new)
         except SpecError as error:
-            if error.field != "loss" or name == "loss":
+            if error.field != "loss" or "loss" in new:
                 raise
             # Other data need not suit the loss that was chosen for the old.
-            changed = replace(spec, **{name: new}, loss="auto")
+            changed = replace(spec, **new, loss="auto")
             self.notice = (
                 f"{spec.resolved_loss.title} does not suit this data: the loss function is now the one that does, "
                 f"{changed.resolved_loss.title}."
             )
         self.build(changed, backend)
 
+    @property
+    def points(self) -> Points:
+        """The points that drawing goes on from: the draft, the own points, or those of the data set that is shown."""
+        if self.draft is not None:
+            return self.draft
+        spec = self.run.spec
+        if spec.data == OWN and spec.points is not None:
+            return spec.points
+        train, test = self.run.train, self.run.test
+        together = replace(
+            train,
+            inputs=np.concatenate([train.inputs, test.inputs]),
+            targets=np.concatenate([train.targets, test.targets]),
+        )
+        return Points.from_dataset(together)
+
+    def draw(self, edit: Callable[[Points], Points], backend: Backend) -> None:
+        """Change the points by hand. Training goes on from the weights of now, on the new points."""
+        points = edit(self.points)
+        problem = points.problem()
+        if problem:
+            self.draft = points
+            self.notice = f"The network still has the points of before: {problem}."
+            return
+        spec = self.run.spec
+        changed = spec.with_(data=OWN, points=points, loss=_suitable(spec, points))
+        self.build(changed, backend, self._carried(changed))
+
+    def _carried(self, spec: TrainingSpec) -> State | None:
+        """Return the state to go on from under another spec, if its network has the same shape."""
+        old, new = self.run.network, spec.network()
+        if [layer.units for layer in old.layers] != [layer.units for layer in new.layers] or old.inputs != new.inputs:
+            return None
+        return whole_state(self.run.loop.memory).copy()
+
+    def set_weight(self, group: int, source: int, target: int, value: float) -> None:
+        """Set the weight of an edge by hand."""
+        self.run.set_parameter(f"W{group + 1}", (source, target), value)
+
+    def set_bias(self, column: int, unit: int, value: float) -> None:
+        """Set the bias of a neuron by hand; column 1 is the first hidden layer."""
+        self.run.set_parameter(f"b{column}", (unit,), value)
+
+    def pin(self) -> None:
+        """Keep this run beside the other from now on: whatever is changed next is changed in the other only."""
+        self.pinned = self.run
+        self._take(twin(self.run, budget=HISTORY_BUDGET))
+        self.scenes.show_pinned(self.pinned)
+
+    def unpin(self) -> None:
+        """Give the pinned run up."""
+        self.pinned = None
+        self.scenes.show_pinned(None)
+
+    def swap(self) -> None:
+        """Let the pinned run and the other change places."""
+        if self.pinned is not None:
+            pinned, self.pinned = self.pinned, self.run
+            self._take(pinned)
+            self.scenes.show_pinned(self.pinned)
+
+    def start_playing(self) -> None:
+        """Conditions to stop at that hold already do not stop a student who plays on."""
+        self._held_reasons = set(self.stop_rule.reasons(self.run.curve()))
+
     def advance(self) -> float:
         """Go on by as much as the speed asks for in one frame; return the seconds to wait until the next."""
         if self.speed == "slow":
             self.run.step(self.grain)
+            self._look_for_a_stop()
             return SLOW_MOTION_SECONDS
         if self.speed in EPOCHS_A_FRAME:
-            self.run.step(Grain.EPOCH, EPOCHS_A_FRAME[self.speed])
+            self._run_epochs(EPOCHS_A_FRAME[self.speed])
             return 0.0
         end = time.perf_counter() + FASTEST_SECONDS
-        while time.perf_counter() < end:
-            self.run.step(Grain.EPOCH, 5)
+        while time.perf_counter() < end and not self.stopped:
+            self._run_epochs(5)
         return 0.0
+
+    def _run_epochs(self, count: int) -> None:
+        if not self.stop_rule.asks:
+            self.run.step(Grain.EPOCH, count)
+            return
+        for _ in range(count):
+            self.run.step(Grain.EPOCH)
+            self._look_for_a_stop()
+            if self.stopped:
+                return
+
+    def _look_for_a_stop(self) -> None:
+        if not self.stop_rule.asks or self.run.position != Position(self.run.position.epoch):
+            return
+        reasons = self.stop_rule.reasons(self.run.curve())
+        self._held_reasons &= set(reasons)
+        new = [text for key, text in reasons.items() if key not in self._held_reasons]
+        if new:
+            self.stopped = new[0]
 
     def step(self, direction: int, grain: Grain) -> None:
         """Step forward (1) or back (-1)."""
@@ -164,96 +230,40 @@ class TrainingSession:
         newest = self.run.newest
         self.run.seek(min(self.run.loop.at(max(0, updates)), newest))
 
+    def seek(self, position: Position) -> None:
+        """Go to a moment that has been."""
+        self.run.seek(min(position, self.run.newest))
+
     def seek_newest(self) -> None:
         """Go to the newest moment."""
         self.run.seek(self.run.newest)
 
-    def stand_on(self, branch: int) -> None:
-        """Go to the newest moment of another branch."""
+    def stand_on(self, branch: int, updates: int | None = None) -> None:
+        """Go to another branch: to its newest moment, or to one after so many batches."""
         self.run.stand_on(self.run.branches[branch])
-
-    @property
-    def shown(self) -> str:
-        """The neuron whose picture fills the big view; empty for the network's answer."""
-        return self.hovered or self.pinned
-
-    def unit_names(self) -> list[list[str]]:
-        """Return the neurons' names, column by column, first all inputs there are, also those that are off."""
-        columns = [list(FEATURES)]
-        for number, layer in enumerate(self.run.network.layers, 1):
-            columns.append([f"dense{number}.{unit}" for unit in range(layer.units)])
-        return columns
+        if updates is not None:
+            self.seek_update(updates)
 
     def scene(self, playing: bool) -> Scene:
         """Return what the views draw now."""
-        run, loop = self.run, self.run.loop
-        parameters = run.parameters
-        self.pictures.update(parameters)
-        train, test = run.scores()
-        op = (run.position.op or len(run.program.ops)) - 1
-        begun = run.position != Position()
-        written = run.program.ops[op].writes if begun and not playing else ()
-        newest = run.newest
-        return Scene(
-            position=run.position,
-            updates=loop.updates,
-            newest_updates=loop.updates_at(newest),
-            at_newest=run.position >= newest,
-            train=train,
-            test=test,
-            diagram=self._diagram(parameters, playing),
-            boundary=self._boundary(),
-            curve=self._curve(playing),
-            batch=loop.examples() if begun and not playing else np.zeros(0, np.int64),
-            values={ref.name: run[ref.name].copy() for ref in written},
-            spec=run.spec,
-            branches=[leaf.end.epoch for leaf in run.branches],
-            branch=run.branches.index(run.history.current),
-        )
+        if self.pinned is not None:
+            follow(self.pinned, self.run)
+        scene = self.scenes.make(playing)
+        finite = math.isfinite(scene.train.loss) and bool(np.isfinite(self.run.parameters).all())
+        if finite:
+            self.trouble = None
+        elif self.trouble is None:
+            self.trouble = diagnose(self.run)
+            self.stopped = "trouble"
+        return scene
 
-    def _boundary(self) -> npt.NDArray[np.uint8]:
-        for column, names in enumerate(self.unit_names()):
-            if self.shown in names:
-                return self.pictures.big(column, names.index(self.shown))
-        return self.pictures.answer()
 
-    def _diagram(self, parameters: npt.NDArray[np.float64], playing: bool) -> bytes:
-        columns = self._columns_of_this_frame(playing)
-        names = self.unit_names()
-        first = sum(len(column) for column in names[: columns.start])
-        thumbnails = self.pictures.thumbnails(columns)
-        weights, biases = [], []
-        for number in range(1, len(names)):
-            weights.append(self.run[f"W{number}"].ravel())
-            biases.append(self.run[f"b{number}"])
-        self._sequence += 1
-        return pack_frame(
-            self._sequence, np.concatenate(weights), np.concatenate(biases), thumbnails, first
-        )
-
-    def _columns_of_this_frame(self, playing: bool) -> range:
-        """Which columns send pictures: all while paused, else as many as the budget carries, in turn."""
-        sizes = [len(column) * THUMBNAIL**2 for column in self.unit_names()]
-        if self._whole or not playing:
-            self._whole = False
-            return range(len(sizes))
-        start = self._next_column if 1 <= self._next_column < len(sizes) else 1
-        stop, spent = start + 1, sizes[start]
-        while stop < len(sizes) and spent + sizes[stop] <= PICTURE_BUDGET:
-            spent += sizes[stop]
-            stop += 1
-        self._next_column = stop
-        return range(start, stop)
-
-    def _curve(self, playing: bool) -> npt.NDArray[np.float32] | None:
-        """Return the curve: while playing only now and then."""
-        now = time.monotonic()
-        if playing and now < self._curve_time + CURVE_SECONDS:
-            return None
-        self._curve_time = now
-        curve = self.run.curve()
-        if len(curve) > CURVE_POINTS:
-            keep = np.unique(np.linspace(0, len(curve) - 1, CURVE_POINTS).astype(int))
-            curve = curve[keep]
-        with np.errstate(over="ignore"):
-            return curve.astype(np.float32)
+def _suitable(spec: TrainingSpec, points: Points) -> str:
+    """Return the loss to go on with: the present one, or "auto" where it does not suit the points."""
+    try:
+        spec.with_(data=OWN, points=points)
+    except SpecError as error:
+        if error.field == "loss":
+            return "auto"
+        raise
+    return spec.loss

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
 from engine import SpecError, TrainingSpec
-from engine.datasets import DATASETS
 from engine.layers import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.spec import HIDDEN_ACTIVATIONS, SETTINGS, check
+from playground.widgets.about import about
 
 _OPTIMIZER_TITLES = {"sgd": "Gradient descent", "momentum": "Momentum", "nesterov": "Nesterov", "adam": "Adam"}
 _PENALTY_TITLES = {"none": "None", "l1": "L1", "l2": "L2"}
@@ -26,22 +26,18 @@ _INITIALIZER_TITLES = {
     "he_normal": "He normal",
 }
 OPTIONS: dict[str, dict[str, str]] = {
-    "data": {kind.title: key for key, kind in DATASETS.items()},
     "activation": {ACTIVATIONS[key].title: key for key in HIDDEN_ACTIVATIONS},
     "loss": {"Fitting the data": "auto"} | {loss.title: key for key, loss in LOSSES.items()},
     "optimizer": {title: key for key, title in _OPTIMIZER_TITLES.items()},
     "regularization": {title: key for key, title in _PENALTY_TITLES.items()},
     "initializer": {title: key for key, title in _INITIALIZER_TITLES.items()},
 }
-_SLIDERS = {"noise": 0.05, "train_share": 0.1}
-_HINTS = {
-    "hidden": "8, 8 or 4; 0 for none",
-    "learning_rate": "η, also while training",
-    "regularization_rate": "λ, also while training",
-}
-MAIN = ("data", "noise", "hidden", "activation", "learning_rate", "batch_size", "seed")
+_SLIDERS = {"noise": 0.05, "train_share": 0.1, "dropout": 0.05}
+_HINTS = {"hidden": "8, 8 or 4; 0 for none"}
+DATA = ("noise",)
+MAIN = ("activation", "learning_rate", "batch_size", "regularization", "regularization_rate")
 MORE = (
-    "samples", "train_share", "loss", "optimizer", "regularization", "regularization_rate", "initializer"
+    "hidden", "dropout", "skip", "initializer", "optimizer", "loss", "samples", "train_share", "seed", "data_seed",
 )  # fmt: skip
 
 
@@ -60,13 +56,19 @@ class Settings:
     spec : TrainingSpec
     changed : callable
         Called with the name of a setting and a value that this setting allows.
+    hidden : container of str
+        Settings whose controls are not shown.
     """
 
-    def __init__(self, spec: TrainingSpec, changed: Callable[[str, Any], None]) -> None:
+    def __init__(
+        self, spec: TrainingSpec, changed: Callable[[str, Any], None], hidden: Container[str] = ()
+    ) -> None:
         self._changed = changed
         self._setting = False
         self._spec = spec
+        self._hidden = hidden
         self.widgets: dict[str, Any] = {}
+        self._below: tuple[Any, ...] = ()
         self._more = pmui.Details(
             title="More settings", sizing_mode="stretch_width", margin=(8, 0), fully_expanded=True
         )
@@ -75,17 +77,23 @@ class Settings:
 
     def _unfold(self, _: Any) -> None:
         if not self._more.objects:
-            self._more.objects = [self._make(name) for name in MORE]
+            self._more.objects = [*self._made(MORE), *self._below]
+
+    def _made(self, names: tuple[str, ...]) -> list[Any]:
+        return [self._make(name) for name in names if name not in self._hidden]
 
     def _make(self, name: str) -> Any:
         widget = self.widgets[name] = self._widget(name, self._spec)
+        widget.visible = self._wanted(name, self._spec)
         watched = "value_throttled" if name in _SLIDERS else "value"
         widget.param.watch(lambda event: self._edited(name, event.new), watched)
         return widget
 
     def _widget(self, name: str, spec: TrainingSpec) -> Any:
         title, value = SETTINGS[name].metadata["title"], getattr(spec, name)
-        common = {"label": title, "sizing_mode": "stretch_width", "size": "small"}
+        common = {
+            "label": title, "sizing_mode": "stretch_width", "size": "small", "css_classes": about(name),
+        }  # fmt: skip
         if name in OPTIONS:
             return pmui.Select(options=OPTIONS[name], value=value, **common)
         if name in _SLIDERS:
@@ -93,7 +101,18 @@ class Settings:
             return pmui.FloatSlider(
                 start=limits["low"], end=limits["high"], step=_SLIDERS[name], value=value, format="0%", **common
             )
+        if isinstance(value, bool):
+            return pmui.Checkbox(value=value, **common)
         return pmui.TextInput(value=as_text(value), helper_text=_HINTS.get(name, ""), **common)
+
+    @staticmethod
+    def _wanted(name: str, spec: TrainingSpec) -> bool:
+        """Whether the control means anything under this spec."""
+        if name == "regularization_rate":
+            return spec.regularization != "none"
+        if name in ("noise", "samples", "data_seed"):
+            return not spec.kind.fixed
+        return True
 
     def _edited(self, name: str, value: Any) -> None:
         if self._setting:
@@ -130,10 +149,22 @@ class Settings:
                 shown = as_text(value) if isinstance(widget, pmui.TextInput) else value
                 if widget.value != shown and not getattr(widget, "error_state", False):
                     widget.value = shown
+                widget.visible = self._wanted(name, spec)
         finally:
             self._setting = False
 
-    def panel(self, *below: Any) -> pn.Column:
-        """Return the controls in a column: the main ones, then the rest folded away."""
-        main = [self._make(name) for name in MAIN]
-        return pn.Column(*main, *below, self._more, sizing_mode="stretch_width", margin=0)
+    def panel(self, above: list[Any], between: list[Any], below: list[Any]) -> pn.Column:
+        """Return the controls in a column: data, training, and the rest folded away.
+
+        Parameters
+        ----------
+        above, between : list
+            What stands over the settings of the data, and under them.
+        below : list
+            What stands at the end of the folded settings.
+        """
+        self._below = tuple(below)
+        folded = [] if "more" in self._hidden else [self._more]
+        return pn.Column(
+            *above, *self._made(DATA), *between, *self._made(MAIN), *folded, sizing_mode="stretch_width", margin=0
+        )

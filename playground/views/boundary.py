@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import panel as pn
-from bokeh.models import ColumnDataSource, LinearColorMapper
+from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, PlainText
 from bokeh.plotting import figure
 
 from engine.datasets import Dataset
 from engine.datasets.dataset import Task
-from playground.theme import CLASS_COLORS, INK, SURFACE, class_palette, diverging_palette, mode
+from playground.theme import (
+    CLASS_COLORS,
+    CLASS_NAMES,
+    CONFIDENCE_LEVELS,
+    INK,
+    NEGATIVE,
+    NEUTRAL,
+    POSITIVE,
+    SURFACE,
+    class_palette,
+    diverging_palette,
+    mode,
+)
+from playground.views.figures import square_figure
 from playground.views.pictures import GRID, to_bytes
+from playground.views.plane_editor import TOOLS, DrawCallback, PlaneEditor
 
 ANSWER_TITLE = "What the network answers"
+LONGEST_LABEL = 40
+
+
+def discrete_palette(several: bool, dark: bool) -> list[str]:
+    """Give the 256 colours of a picture whose answers are rounded: the sign's two, or one for each class."""
+    if not several:
+        return [NEGATIVE] * 128 + [POSITIVE] * 128
+    classes = [color for color in CLASS_COLORS for _ in range(CONFIDENCE_LEVELS)]
+    return classes + [NEUTRAL[mode(dark)]] * (256 - len(classes))
+
+
+def point_colors(dataset: Dataset, dark: bool) -> list[str]:
+    """Return the colour of every point of a data set."""
+    if dataset.task is Task.CLASSIFICATION:
+        return [CLASS_COLORS[int(label)] for label in dataset.targets]
+    palette = diverging_palette(dark)
+    return [palette[value] for value in to_bytes(dataset.targets)]
 
 
 class BoundaryView:
@@ -21,15 +54,14 @@ class BoundaryView:
 
     def __init__(self) -> None:
         self._image = ColumnDataSource({"image": [np.full((GRID, GRID), 127, np.uint8)]})
-        self._train, self._test, self._batch = (
-            ColumnDataSource({"x": [], "y": [], "color": []}) for _ in range(3)
+        self._train, self._test = (
+            ColumnDataSource({"x": [], "y": [], "color": [], "target": []}) for _ in range(2)
         )
+        self._batch = ColumnDataSource({"x": [], "y": []})
         self._mapper = LinearColorMapper(low=0, high=255, palette=diverging_palette(False))
-        self._figure = figure(
-            x_range=(-6, 6), y_range=(-6, 6), tools="", toolbar_location=None, match_aspect=True,
-            sizing_mode="scale_width", aspect_ratio=1, min_border=4, x_axis_label="x₁", y_axis_label="x₂",
-            title=ANSWER_TITLE,
-        )  # fmt: skip
+        self._figure: figure = square_figure(
+            ANSWER_TITLE, x_range=(-6, 6), y_range=(-6, 6), x_axis_label="x₁", y_axis_label="x₂"
+        )
         self._picture = self._figure.image(
             "image", source=self._image, x=-6, y=-6, dw=12, dh=12, color_mapper=self._mapper
         )
@@ -41,36 +73,52 @@ class BoundaryView:
         self._rings = self._figure.scatter(
             x="x", y="y", source=self._batch, size=13, line_width=2.5, fill_color=None, line_color="black"
         )
-        self._style_axes()
+        self._hover = HoverTool(renderers=[self._points, self._test_points], point_policy="snap_to_data")
+        self._figure.add_tools(self._hover)
+        self._axis_labels = ("x₁", "x₂")
+        self._set_tooltips("class")
+        self._editor: PlaneEditor | None = None
         self._dataset: Dataset | None = None
-        self._dark = False
+        self._test_set: Dataset | None = None
+        self._dark = self._discrete = False
         self._classes = 2
         self._showing_answer = True
         self.pane = pn.pane.Bokeh(self._figure, sizing_mode="scale_width", aspect_ratio=1, margin=0)
 
-    def _style_axes(self) -> None:
-        for axis in (self._figure.xaxis, self._figure.yaxis):
-            axis.axis_label_text_font_size = "15px"
-            axis.axis_label_text_font_style = "italic"
-            axis.major_label_text_font_size = "13px"
-            axis.minor_tick_line_color = None
-            axis.axis_line_color = None
-            axis.axis_label_standoff = 2
-        self._figure.title.text_font_size = "15px"
-        self._figure.grid.visible = False
-        self._figure.outline_line_color = None
+    @property
+    def figure(self) -> figure:
+        """The Bokeh figure, to be saved as a picture."""
+        return self._figure
 
-    def set_data(self, train: Dataset, test: Dataset, extent: float) -> None:
-        """Show these points in a square of this half-width."""
-        self._dataset = train
+    def _set_tooltips(self, target: str) -> None:
+        """Say what the box at a point tells; the axes' labels are a student's, who may write what looks like code."""
+        x, y = (label.replace("@", "").replace("$", "") for label in self._axis_labels)
+        tooltips = [(x, "@x{0.000}"), (y, "@y{0.000}"), (target, "@target")]
+        if tooltips != self._hover.tooltips:
+            self._hover.tooltips = tooltips
+
+    def set_data(
+        self, train: Dataset, test: Dataset, extent: float, class_names: Sequence[str] | None = None
+    ) -> None:
+        """Show these points in a square of this half-width.
+
+        Parameters
+        ----------
+        train, test : Dataset
+        extent : float
+        class_names : sequence of str, optional
+            What the box at a point calls the classes; numbers and colours unless given.
+        """
+        self._dataset, self._test_set = train, test
         self._classes = train.classes
         for dataset, source in ((train, self._train), (test, self._test)):
             source.data = {
                 "x": dataset.inputs[:, 0].astype(np.float32),
                 "y": dataset.inputs[:, 1].astype(np.float32),
-                "color": self._colors(dataset),
+                "color": point_colors(dataset, self._dark),
+                "target": _target_texts(dataset, class_names),
             }
-        self._batch.data = {"x": [], "y": [], "color": []}
+        self._batch.data = {"x": [], "y": []}
         ranges = self._figure.x_range, self._figure.y_range
         for axis in ranges:
             axis.update(start=-extent, end=extent)
@@ -79,13 +127,35 @@ class BoundaryView:
         size = 7 if len(train.inputs) <= 400 else 5 if len(train.inputs) <= 1500 else 3
         self._points.glyph.size = size
         self._test_points.glyph.size = size + 1
+        self._set_tooltips("class" if train.task is Task.CLASSIFICATION else "target")
+        self._set_outline()
         self._set_palette()
 
-    def _colors(self, dataset: Dataset) -> list[str]:
-        if dataset.task is Task.CLASSIFICATION:
-            return [CLASS_COLORS[int(label)] for label in dataset.targets]
-        palette = diverging_palette(self._dark)
-        return [palette[value] for value in to_bytes(dataset.targets)]
+    def show_draft(self, points: Dataset | None) -> None:
+        """Show points that are being drawn in the place of all others; None for none at all."""
+        self._dataset = self._test_set = points
+        empty: dict[str, Any] = {"x": [], "y": [], "color": [], "target": []}
+        self._train.data = dict(empty) if points is None else {
+            "x": points.inputs[:, 0].astype(np.float32),
+            "y": points.inputs[:, 1].astype(np.float32),
+            "color": point_colors(points, self._dark),
+            "target": _target_texts(points, None),
+        }  # fmt: skip
+        self._test.data = dict(empty)
+        self._batch.data = {"x": [], "y": []}
+
+    def set_axis_labels(self, x: str, y: str) -> None:
+        """Name the axes; of a label longer than `LONGEST_LABEL` characters the rest is cut off."""
+        labels = tuple(
+            label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…" for label in (x, y)
+        )
+        if labels == self._axis_labels:
+            return
+        self._axis_labels = labels
+        # Plain text: Bokeh would take dollar signs for a formula.
+        for axis, label in zip((self._figure.xaxis, self._figure.yaxis), labels, strict=True):
+            axis.axis_label = PlainText(text=label)
+        self._set_tooltips(self._hover.tooltips[2][0])
 
     def draw(self, picture: npt.NDArray[np.uint8], batch: npt.NDArray[np.int64], neuron: str) -> None:
         """Show a picture [GRID, GRID] and ring the examples of a batch.
@@ -105,21 +175,85 @@ class BoundaryView:
         self._image.data = {"image": [picture]}
         if len(batch) or len(self._batch.data["x"]):
             points = self._dataset.inputs[batch] if self._dataset is not None else np.zeros((0, 2))
-            self._batch.data = {"x": points[:, 0], "y": points[:, 1], "color": ["black"] * len(points)}
+            self._batch.data = {"x": points[:, 0], "y": points[:, 1]}
 
     def show_test(self, visible: bool) -> None:
         """Show or hide the test points."""
         self._test_points.visible = visible
 
+    def set_discrete(self, discrete: bool) -> None:
+        """Round the answers: one colour for each sign or class, instead of how sure the network is."""
+        if discrete != self._discrete:
+            self._discrete = discrete
+            self._set_palette()
+
+    def on_draw(self, callback: DrawCallback) -> None:
+        """Let points be drawn on the plane, by mouse or finger, with `tool`.
+
+        Parameters
+        ----------
+        callback : callable
+            Takes a dict whose `type` is ``add`` (with `x`, `y`), ``move`` (with `index`, `x`, `y`) or ``erase``
+            (with `index`); the view itself changes no point. The index is a row of `set_points_for_editing`.
+        """
+        if self._editor is None:
+            self._editor = PlaneEditor(self._figure, callback)
+            self._editor.set_dark(self._dark)
+        else:
+            self._editor.callback = callback
+
+    def set_points_for_editing(self, inputs: npt.NDArray[np.float64]) -> None:
+        """Say which points [N, 2] can be moved and erased, after `on_draw`."""
+        self._need_editor().set_points(inputs)
+
+    @property
+    def tool(self) -> str:
+        """What a gesture on the plane does, one of look, add, move, erase."""
+        return TOOLS[0] if self._editor is None else self._editor.tool
+
+    @tool.setter
+    def tool(self, name: str) -> None:
+        if self._editor is not None or name != TOOLS[0]:
+            self._need_editor().tool = name
+
+    def _need_editor(self) -> PlaneEditor:
+        if self._editor is None:
+            raise RuntimeError("nobody listens to what is drawn on the plane: call on_draw first")
+        return self._editor
+
     def set_dark(self, dark: bool) -> None:
         """Follow the page."""
         self._dark = dark
         name = mode(dark)
-        self._points.glyph.line_color = SURFACE[name]["surface"]
+        self._set_outline()
         self._test_points.glyph.line_color = INK[name]["ink"]
         self._rings.glyph.line_color = INK[name]["ink"]
+        if self._editor is not None:
+            self._editor.set_dark(dark)
+        for dataset, source in ((self._dataset, self._train), (self._test_set, self._test)):
+            # Their neutral lies near the page; the classes' colours are the same on both.
+            if dataset is not None and dataset.task is Task.REGRESSION:
+                source.data = {**source.data, "color": point_colors(dataset, dark)}
         self._set_palette()
+
+    def _set_outline(self) -> None:
+        name = mode(self._dark)
+        # Points whose target is near zero are as pale as the page.
+        real = self._dataset is not None and self._dataset.task is Task.REGRESSION
+        self._points.glyph.line_color = INK[name]["muted"] if real else SURFACE[name]["surface"]
 
     def _set_palette(self) -> None:
         several = self._classes > 2 and self._showing_answer
-        self._mapper.palette = class_palette(self._dark) if several else diverging_palette(self._dark)
+        if self._discrete:
+            palette = discrete_palette(several, self._dark)
+        else:
+            palette = class_palette(self._dark) if several else diverging_palette(self._dark)
+        self._mapper.palette = palette
+
+
+def _target_texts(dataset: Dataset, names: Sequence[str] | None) -> list[str]:
+    """Return in words what is to be learnt at every point."""
+    if dataset.task is Task.REGRESSION:
+        return [f"{target:.3f}".replace("-", "−") for target in dataset.targets]
+    titles = names or [f"{label} ({CLASS_NAMES[label]})" for label in range(dataset.classes)]
+    return [titles[int(label)] for label in dataset.targets]

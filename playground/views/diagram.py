@@ -58,14 +58,20 @@ class NetworkDiagram(Component):
 
     Messages: `ack` with `sequence`, when a frame has been painted; `hover` with `unit`, and `leave`;
     `select` with `unit` ("" for none); `units` with `column` and `delta`; `layers` with `delta`;
-    `toggle_input` with `unit`.
+    `toggle_input` with `unit`; `remove_input` with `unit`; `add_input`; `activation` with `column` and
+    `activation`; `weight` with `group`, `source`, `target` and `value`, indices into the weights [in, out] of
+    the frame, where inputs that are off do not count; `bias` with `column`, `unit` (its row) and `value`.
+    Weights and biases that come from here are finite and within ±1,000.
     """
 
     columns = param.List(
         default=[],
         doc="""
         One dict a column: `name`, `title`, `kind` (input, hidden or output) and `units`, dicts of `id` and
-        `label`; an input with `"on": False` is drawn faint and has no edges.""",
+        `label`; an input with `"on": False` is drawn faint and has no edges, one with `"removable": True` can
+        be taken away. A hidden column may have `activation`, a key of `activations`, which can then be chosen
+        over it; `"skip": True` if the outputs of the column before are added to its own; and `dropout`, the
+        share of its outputs that is dropped.""",
     )
     frame = param.Bytes(default=b"", doc="Weights, biases and pictures, as `pack_frame` makes them.")
     lut = param.Bytes(
@@ -79,10 +85,30 @@ class NetworkDiagram(Component):
         i + 1), and the `phase` that colours them ("" for none).""",
     )
     selected = param.String(default="", doc="Id of the unit that stands in the big view.")
-    editable = param.Boolean(default=True, doc="Whether the shape can be changed: neurons, layers, inputs.")
+    editable = param.Boolean(
+        default=True, doc="Whether the shape can be changed: neurons, layers, inputs, activations."
+    )
+    weights_editable = param.Boolean(
+        default=True, doc="Whether a click on an edge or a neuron opens its weights and biases to be changed."
+    )
+    frozen = param.Boolean(default=False, doc="Whether nothing can be changed at all, as in a run kept to compare.")
+    activations = param.List(default=[], doc="Activations to choose from, as (key, title).")
+    can_add_input = param.Boolean(default=False, doc='Whether a button "+ f(x)" stands under the inputs.')
+    cards = param.Dict(
+        default={},
+        doc="""
+        What is said of what is pointed at: dicts of `title`, `text` (plain) and `formula` (MathML, made by us
+        and trusted), all optional, under the keys "input:<id>", "hidden:<index of the column>", "output",
+        "edge", "bias" and "skip". Names and values are added to them.""",
+    )
+    save = param.Integer(default=0, doc="Each change has the browser save the diagram as a PNG.")
+    save_name = param.String(default="network.png", doc="Name of the file that `save` makes.")
     target_height = param.Integer(
         default=520, doc="Height in pixels that pictures shrink to stay within, as far as they can."
     )
 
-    _esm = module("component", "diagram_layout", "diagram_paint", "diagram_pointer", "diagram")
-    _stylesheets: ClassVar[list[str]] = stylesheets("diagram")
+    _esm = module(
+        "component", "diagram_layout", "diagram_hit", "diagram_pictures", "diagram_paint", "diagram_controls",
+        "diagram_card", "diagram_field", "diagram_popover", "diagram_pointer", "diagram_save", "diagram",
+    )  # fmt: skip
+    _stylesheets: ClassVar[list[str]] = stylesheets("diagram", "diagram_float")

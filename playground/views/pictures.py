@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.backend import Backend
-from engine.datasets import FEATURES, feature_matrix
+from engine.datasets import feature_matrix
 from engine.metrics import Evaluator
 from engine.network import Network, output_name
+from engine.spec import TrainingSpec
 from playground.theme import CONFIDENCE_LEVELS
 
 Bytes = npt.NDArray[np.uint8]
@@ -46,22 +47,24 @@ class PlanePictures:
     Parameters
     ----------
     network : Network
-    features : sequence of str
-        The inputs, as keys of `engine.datasets.FEATURES`.
+    spec : TrainingSpec
+        Says which inputs there are, and which of them are on.
     extent : float
         Half the side of the square that is drawn.
     backend : Backend
     """
 
-    def __init__(self, network: Network, features: tuple[str, ...], extent: float, backend: Backend) -> None:
+    def __init__(self, network: Network, spec: TrainingSpec, extent: float, backend: Backend) -> None:
         axis = (np.arange(GRID) + 0.5) / GRID * 2 * extent - extent
         plane = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
         self.network = network
         self.extent = extent
         # The inputs' pictures never change, and those that are off have one too.
-        everything = feature_matrix(plane, tuple(FEATURES))
-        self._inputs = everything / np.maximum(np.abs(everything).max(axis=0), 1e-12)
-        self._evaluator = Evaluator(network, feature_matrix(plane, features), None, backend)
+        everything = feature_matrix(plane, spec.offered_features)
+        # A student's own formula may be infinite somewhere: that says nothing of the rest of its picture.
+        largest = np.abs(everything).max(axis=0, initial=1e-12, where=np.isfinite(everything))
+        self._inputs = everything / largest
+        self._evaluator = Evaluator(network, feature_matrix(plane, spec.features), None, backend)
 
     def update(self, parameters: npt.NDArray[np.float64]) -> None:
         """Compute all pictures for these parameters."""
@@ -85,6 +88,13 @@ class PlanePictures:
         level = np.clip(sure * CONFIDENCE_LEVELS, 0, CONFIDENCE_LEVELS - 1)
         return (best * CONFIDENCE_LEVELS + level.astype(int)).astype(np.uint8).reshape(GRID, GRID)
 
+    def heights(self) -> npt.NDArray[np.float64]:
+        """Return the answer's height [GRID²]: the output, 2p − 1 of a probability, or the largest of several."""
+        answers = self._evaluator.predictions()
+        if self.network.output_activation == "identity" and self.network.outputs == 1:
+            return answers[:, 0].copy()
+        return 2 * answers.max(axis=1) - 1 if self.network.outputs > 1 else 2 * answers[:, 0] - 1
+
     def thumbnails(self, columns: range) -> Bytes:
         """Return the pictures [units, THUMBNAIL, THUMBNAIL] of all neurons in these columns, top row first."""
         parts = []
@@ -100,10 +110,10 @@ class PlanePictures:
         if column == 0:
             return self._inputs[:, units]
         activation = self.network.layers[column - 1].activation
-        name = f"z{column}" if activation == "identity" else f"a{column}"
-        values = self._evaluator[name][:, units]
+        values = self._evaluator[self.network.handed_on(column)][:, units]
         # These two live in [0, 1], and their middle is what is neither.
-        return 2 * values - 1 if activation in ("sigmoid", "step") else values
+        skips = self.network.layers[column - 1].skip
+        return 2 * values - 1 if activation in ("sigmoid", "step") and not skips else values
 
     def _output_bytes(self) -> Bytes:
         """Return the output's values as bytes [GRID², O]."""

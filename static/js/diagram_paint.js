@@ -1,102 +1,7 @@
-/* What the diagram draws: edges by weight, pictures by look-up table. */
+/* What the diagram draws between the pictures: edges by weight, biases, skip connections, the flow. */
 
-const HEADER_BYTES = 24
 const LEVELS = 12
-const ATLAS_COLUMNS = 16
-
-/** Read a frame's bytes; `null` if there is none yet. */
-function readFrame(bytes) {
-  if (!bytes?.byteLength) return null
-  // Panel hands over either a buffer or a view into one, and a view may begin anywhere.
-  const buffer = bytes instanceof ArrayBuffer ? bytes : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-  const [sequence, nWeights, nBiases, side, first, count] = new Uint32Array(buffer, 0, 6)
-  const biasesAt = HEADER_BYTES + 4 * nWeights
-  return {
-    sequence, side, first, count,
-    weights: new Float32Array(buffer, HEADER_BYTES, nWeights),
-    biases: new Float32Array(buffer, biasesAt, nBiases),
-    pictures: new Uint8Array(buffer, biasesAt + 4 * nBiases, count * side * side),
-  }
-}
-
-/** A look-up table as whole pixels. */
-function pixels(lut) {
-  const rgb = lut instanceof ArrayBuffer ? new Uint8Array(lut) : lut
-  return Uint32Array.from({length: 256}, (_, i) =>
-    (0xff << 24 | rgb[3 * i + 2] << 16 | rgb[3 * i + 1] << 8 | rgb[3 * i]) >>> 0)
-}
-
-/** The last picture of every unit: its values, and its colours in a canvas that is drawn from. */
-class Pictures {
-  constructor() {
-    this.canvas = document.createElement("canvas")
-    this.context = this.canvas.getContext("2d")
-    this.side = 0
-    this.count = 0
-  }
-
-  /** Make room; what was there is forgotten if the size changes. */
-  resize(count, side) {
-    if (count === this.count && side === this.side) return
-    Object.assign(this, {count, side})
-    this.canvas.width = Math.max(1, side * ATLAS_COLUMNS)
-    this.canvas.height = Math.max(1, side * Math.ceil(count / ATLAS_COLUMNS))
-    this.values = new Uint8Array(count * side * side)
-    this.known = new Uint8Array(count)
-    this.tile = side ? this.context.createImageData(side, side) : null
-  }
-
-  put({first, count, side, pictures}) {
-    const last = Math.min(first + count, this.count)
-    if (last <= first) return
-    this.values.set(pictures.subarray(0, (last - first) * side * side), first * side * side)
-    this.known.fill(1, first, last)
-  }
-
-  /** Colour pictures `from` to `to` by the table that `table(i)` gives for each. */
-  color(from, to, table) {
-    const {side, tile, values} = this
-    if (!tile) return
-    const target = new Uint32Array(tile.data.buffer)
-    for (let i = from; i < Math.min(to, this.count); i++) {
-      const lut = table(i)
-      const start = i * side * side
-      for (let p = 0; p < target.length; p++) target[p] = lut[values[start + p]]
-      this.context.putImageData(tile, (i % ATLAS_COLUMNS) * side, Math.floor(i / ATLAS_COLUMNS) * side)
-    }
-  }
-
-  draw(context, {picture, x, y, on}, size) {
-    const {side, canvas} = this
-    context.save()
-    context.beginPath()
-    context.roundRect(x, y, size, size, 4)
-    context.clip()
-    context.clearRect(x, y, size, size)
-    if (this.known?.[picture]) {
-      context.globalAlpha = on ? 1 : 0.3
-      const sx = (picture % ATLAS_COLUMNS) * side
-      const sy = Math.floor(picture / ATLAS_COLUMNS) * side
-      context.drawImage(canvas, sx, sy, side, side, x, y, size, size)
-    }
-    context.restore()
-  }
-}
-
-/** Fit a canvas to a size in CSS pixels; returns its context, in those pixels. */
-function fitCanvas(canvas, width, height) {
-  const ratio = Math.min(2, window.devicePixelRatio || 1)
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== w || canvas.height !== h) {
-    canvas.width = w
-    canvas.height = h
-    canvas.style.width = `${width}px`
-    canvas.style.height = `${height}px`
-  }
-  const context = canvas.getContext("2d")
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  return context
-}
+const SKIP_MARK = 7.5  // radius of the "+" where a skip connection ends
 
 function edgePath(path, {x0, x1}, y0, y1) {
   const middle = (x0 + x1) / 2
@@ -118,6 +23,8 @@ function paintEdges(context, layout, {weights, colors, active, focus}) {
   const anyActive = active.phase && active.edges.length > 0
   groups.forEach((group, g) => {
     const dimGroup = anyActive && !active.edges.includes(g) && !focus
+    // Where hundreds of edges cross, each is drawn finer.
+    const widest = Math.min(6, side / 8) * Math.min(1, Math.sqrt(128 / (group.sources.length * group.targets.length)))
     const paths = new Map()
     group.sources.forEach((source, i) => group.targets.forEach((target, j) => {
       const weight = weights ? weights[group.offset + i * group.targets.length + j] : 0
@@ -135,7 +42,7 @@ function paintEdges(context, layout, {weights, colors, active, focus}) {
       context.setLineDash(broken ? [4, 4] : [])
       context.strokeStyle = broken ? colors.ink : key & 2 ? colors.negative : colors.positive
       context.globalAlpha = (broken ? 0.7 : 0.16 + 0.78 * share) * (key & 1 ? 0.25 : 1)
-      context.lineWidth = broken ? 1.5 : 0.8 + share * Math.min(6, side / 8)
+      context.lineWidth = broken ? 1.5 : 0.8 + share * widest
       context.stroke(path)
     }
   })
@@ -149,7 +56,7 @@ function touches(focus, group, i, j, source, target) {
 }
 
 /** Tint the gaps that the current operation works on, stronger towards where the values go, and arrows at the foot. */
-function paintFlow(context, {groups, top, inner, height}, {active, colors}) {
+function paintFlow(context, {groups, top, inner, foot}, {active, colors}) {
   const color = colors[active.phase]
   if (!color) return
   const direction = {forward: 1, backward: -1}[active.phase] ?? 0
@@ -162,7 +69,7 @@ function paintFlow(context, {groups, top, inner, height}, {active, colors}) {
     context.beginPath()
     context.roundRect(x0 + 1, top - 4, x1 - x0 - 2, inner + 8, 6)
     context.fill()
-    if (direction) paintArrows(context, (x0 + x1) / 2, height - 11, Math.min(9, (x1 - x0) / 5), direction, color)
+    if (direction) paintArrows(context, (x0 + x1) / 2, foot - 11, Math.min(9, (x1 - x0) / 5), direction, color)
   }
 }
 
@@ -186,18 +93,67 @@ function paintArrows(context, x, y, size, direction, color) {
 
 /** A dot at the foot of each neuron, in the colour of its bias. */
 function paintBiases(context, {groups, side}, {biases, lut, colors}) {
-  const radius = Math.max(2.5, side * 0.085)
+  const radius = biasRadius(side)
   context.lineWidth = 1
   context.strokeStyle = colors.muted
   for (const group of groups) {
-    group.targets.forEach(({x, y}, j) => {
+    group.targets.forEach((target, j) => {
       const value = Math.tanh(biases[group.biases + j])
       const pixel = lut[Math.round(127.5 * (1 + (Number.isNaN(value) ? 0 : value)))]
+      const {x, y} = biasDot(target, side)
       context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`
       context.beginPath()
-      context.arc(x - radius - 1.5, y + side - radius, radius, 0, 2 * Math.PI)
+      context.arc(x, y, radius, 0, 2 * Math.PI)
       context.fill()
       context.stroke()
     })
   }
+}
+
+/** The edge pointed at: a seam in the colour of the text, so that even a weight of nearly zero is seen. */
+function paintSeam(context, {groups, side}, {colors, edge}) {
+  const group = groups[edge.group]
+  const [source, target] = [group?.sources[edge.source], group?.targets[edge.target]]
+  if (!source || !target) return
+  const path = new Path2D()
+  edgePath(path, group, source.y + side / 2, target.y + side / 2)
+  context.strokeStyle = colors.ink
+  context.globalAlpha = 0.35
+  context.lineWidth = 3 + Math.min(4, side / 10)
+  context.stroke(path)
+  context.globalAlpha = 1
+}
+
+/** Arcs over the columns, from a column's inputs to its outputs, to which they are added. */
+function paintSkips(context, {skips}, {colors, skip}) {
+  context.lineCap = "round"
+  for (const arc of skips) {
+    const {x0, y0, x1, y1, crest} = arc
+    context.strokeStyle = arc.column === skip ? colors.ink : colors.muted
+    context.lineWidth = arc.column === skip ? 3 : 2
+    context.beginPath()
+    context.moveTo(x0, y0)
+    context.bezierCurveTo(x0, crest, x1, crest, x1, y1)
+    context.stroke()
+    context.beginPath()
+    context.arc(x0, y0, 1.5, 0, 2 * Math.PI)
+    context.stroke()
+    paintPlus(context, x1, y1, colors)
+  }
+  context.lineCap = "butt"
+}
+
+function paintPlus(context, x, y, colors) {
+  context.fillStyle = colors.page
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.arc(x, y, SKIP_MARK, 0, 2 * Math.PI)
+  context.fill()
+  context.stroke()
+  context.beginPath()
+  context.moveTo(x - 4, y)
+  context.lineTo(x + 4, y)
+  context.moveTo(x, y - 4)
+  context.lineTo(x, y + 4)
+  context.stroke()
 }

@@ -1,49 +1,97 @@
 /* Pointing at the diagram: what a neuron or an edge says of itself, and what a click asks for. */
 
+const LINGER_MS = 70  // between two edges the card stays, or it would flicker
+const FINGER = 14  // how near a finger comes, in pixels
+
 function listenToPointer(scene) {
-  const {ui, stage, controls, model} = scene
+  const {ui, stage, controls} = scene
   const unitOf = (event) => {
     const node = event.target.closest?.(".unit")
     return node ? scene.layout.units[node.dataset.picture] : null
   }
+  let leaving = 0
+  const point = (hover) => {
+    clearTimeout(leaving)
+    setHover(scene, hover)
+  }
+  const leave = () => {
+    clearTimeout(leaving)
+    leaving = setTimeout(() => setHover(scene, null), LINGER_MS)
+  }
+  ui.onRemove(() => clearTimeout(leaving))
 
   ui.listen(stage, "pointermove", (event) => {
     const unit = unitOf(event)
-    if (unit) {
-      setHover(scene, {unit: unit.id})
-      return
-    }
-    const box = stage.getBoundingClientRect()
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
-    const overButton = event.target.closest?.("button")
-    const edge = scene.layout && !overButton ? edgeAt(scene.layout, x, y) : null
-    setHover(scene, edge && {edge, x, y})
+    const hover = unit ? {unit: unit.id} : event.pointerType === "touch" ? null : underPointer(scene, event)
+    stage.style.cursor = !unit && (hover?.edge || hover?.bias) && canEditWeights(scene.model) ? "pointer" : ""
+    if (hover) point(hover)
+    else leave()
   })
-  ui.listen(stage, "pointerleave", () => setHover(scene, null))
+  ui.listen(stage, "pointerleave", () => point(null))
   ui.listen(controls, "focusin", (event) => {
     const unit = unitOf(event)
-    if (unit) setHover(scene, {unit: unit.id})
+    const {skip} = event.target.dataset
+    if (!unit && !skip) return
+    event.target.setAttribute("aria-describedby", "card")
+    point(unit ? {unit: unit.id} : {skip: Number(skip)})
   })
   ui.listen(controls, "focusout", (event) => {
-    if (!event.target.matches(":hover")) setHover(scene, null)
+    event.target.removeAttribute("aria-describedby")
+    if (!event.target.matches(":hover")) point(null)
   })
+  ui.listen(document, "keydown", (event) => event.key === "Escape" && point(null))
 
-  ui.listen(controls, "click", (event) => {
+  ui.listen(stage, "click", (event) => {
     const unit = unitOf(event)
-    if (!unit) return
-    if (scene.layout.columns[unit.column].kind !== "input") {
-      ui.send({type: "select", unit: unit.id === model.selected ? "" : unit.id})
-    } else if (model.editable) {
-      ui.send({type: "toggle_input", unit: unit.id})
-    }
+    if (unit) clickUnit(scene, unit, event)
+    else if (canEditWeights(scene.model)) clickDrawing(scene, event)
   })
-  ui.listen(controls, "keydown", (event) => moveInColumn(event, unitOf(event), controls))
+  ui.listen(controls, "keydown", (event) => keyOnUnit(scene, event, unitOf(event)))
+}
+
+/** What of the drawing lies under the pointer; buttons lie over it. */
+function underPointer({layout, stage}, event, reach) {
+  if (!layout || event.target.closest?.("button, select")) return null
+  const box = stage.getBoundingClientRect()
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+  const skip = skipAt(layout, x, y)
+  if (skip != null) return {skip}
+  const biased = biasAt(layout, x, y)
+  if (biased) return {bias: biased.id}
+  const edge = edgeAt(layout, x, y, reach)
+  return edge && {edge, x, y}
+}
+
+function clickUnit(scene, unit, event) {
+  const {ui, model, layout} = scene
+  if (layout.columns[unit.column].kind === "input") {
+    if (canEdit(model)) ui.send({type: "toggle_input", unit: unit.id})
+    return
+  }
+  const selects = unit.id !== model.selected
+  ui.send({type: "select", unit: selects ? unit.id : ""})
+  // A key's click has no detail: it takes the focus along, a pointer leaves it to the transport bar.
+  if (selects && canEditWeights(model)) openUnit(scene, unit, !event.detail)
+  else closePopover(scene, true)
+}
+
+function clickDrawing(scene, event) {
+  const finger = event.pointerType === "touch"
+  const hit = underPointer(scene, event, finger ? FINGER : undefined)
+  // On a touch screen the focus would bring a keyboard up over half the page.
+  if (hit?.edge) openEdge(scene, hit.edge, !finger)
+  if (hit?.bias) openUnit(scene, scene.layout.units.find(({id}) => id === hit.bias), !finger)
 }
 
 /** Up and down move within a column, which is one stop of the tab key; left and right belong to the transport bar. */
-function moveInColumn(event, unit, controls) {
+function keyOnUnit({controls, model, ui}, event, unit) {
+  if (!unit) return
+  if (event.key === "Delete" && unit.removable && canEdit(model)) {
+    event.preventDefault()
+    ui.send({type: "remove_input", unit: unit.id})
+  }
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
-  if (!step || !unit) return
+  if (!step) return
   event.preventDefault()
   const next = controls.querySelector(`.unit[data-picture="${unit.picture + step}"]`)
   if (!next || next.dataset.column !== event.target.dataset.column) return
@@ -61,45 +109,8 @@ function setHover(scene, hover) {
 
 /** Tell Python which neuron is pointed at, once a frame: what came and went in between, nobody has seen. */
 function reportHover(scene) {
-  const unit = scene.hover?.unit ?? null
+  const unit = scene.hover?.unit ?? scene.hover?.bias ?? null
   if (unit === scene.reported) return
   scene.reported = unit
   scene.ui.send(unit ? {type: "hover", unit} : {type: "leave"})
-}
-
-function formatValue(value) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : "infinite"
-  return value.toFixed(3).replace("-", "−")
-}
-
-function showTip({layout, hover, tip, weights, biases}) {
-  if (!hover) {
-    tip.hidden = true
-    return
-  }
-  const [text, x, y] = hover.unit ? describeUnit(layout, hover, biases) : describeEdge(layout, hover, weights)
-  tip.hidden = !text
-  if (!text) return
-  setText(tip, text)
-  const room = layout.width - tip.offsetWidth - 4
-  tip.style.translate = `${Math.max(4, Math.min(x - tip.offsetWidth / 2, room))}px ${Math.max(0, y - tip.offsetHeight - 8)}px`
-}
-
-function describeUnit(layout, hover, biases) {
-  const unit = layout.units.find(({id}) => id === hover.unit)
-  if (!unit) return []
-  const name = unitName(layout, unit)
-  const group = layout.groups[unit.column - 1]
-  const bias = group && biases ? ` · bias ${formatValue(biases[group.biases + unit.row])}` : ""
-  const off = unit.on ? "" : " · off"
-  return [name[0].toUpperCase() + name.slice(1) + bias + off, unit.x + layout.side / 2, unit.y]
-}
-
-function describeEdge(layout, {edge, x, y}, weights) {
-  const group = layout.groups[edge.group]
-  const [source, target] = [group?.sources[edge.source], group?.targets[edge.target]]
-  if (!source || !target || !weights) return []
-  const weight = weights[group.offset + edge.source * group.targets.length + edge.target]
-  const from = layout.columns[source.column].kind === "input" ? source.label : unitName(layout, source)
-  return [`${from} → ${unitName(layout, target)} · weight ${formatValue(weight)}`, x, y]
 }

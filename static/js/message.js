@@ -11,6 +11,7 @@ export function render(context) {
     ui.root.append(lines, close)
     ui.listen(close, "click", () => { model.lines = [] })
 
+    ui.watch(["closable"], () => { close.hidden = !model.closable })
     ui.watch(["lines", "kind"], () => {
       ui.root.hidden = model.lines.length === 0
       ui.root.dataset.kind = model.kind

@@ -1,9 +1,14 @@
 """The frame of the network diagram: its bytes are read in the browser by offsets alone."""
 
+import re
 import struct
 
 import numpy as np
+import pytest
 
+from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS
+from playground import theme
+from playground.assets import STATIC
 from playground.views.diagram import NetworkDiagram, pack_frame
 
 
@@ -38,3 +43,34 @@ def test_columns_and_frame_reach_the_browser():
     diagram.param.update(columns=columns, frame=frame)
     assert model.data.columns == columns
     assert model.data.frame == frame
+
+
+def test_what_is_asked_of_it_reaches_the_browser_and_nothing_else():
+    model = NetworkDiagram(frozen=True, activations=[("relu", "ReLU")], cards={"edge": {"title": "Weight"}}).get_root()
+    assert model.data.frozen is True
+    assert model.data.weights_editable is True
+    assert model.data.can_add_input is False
+    assert model.data.activations == [("relu", "ReLU")]
+    assert model.data.cards == {"edge": {"title": "Weight"}}
+    assert model.data.save == 0
+
+
+@pytest.mark.parametrize(("name", "limit"), [("MOST_UNITS", MAX_UNITS), ("MOST_LAYERS", MAX_HIDDEN_LAYERS)])
+def test_the_buttons_end_where_the_engine_does(name, limit):
+    assert re.findall(rf"^const {name} = (\d+)$", NetworkDiagram._esm, re.MULTILINE) == [str(limit)]
+
+
+def test_every_file_of_the_diagram_is_part_of_it():
+    for path in (STATIC / "js").glob("diagram*.js"):
+        assert path.read_text(encoding="utf-8") in NetworkDiagram._esm
+
+
+def luminance(color):
+    return theme.linear_rgb(color) @ [0.2126, 0.7152, 0.0722]
+
+
+def test_what_is_wrong_with_a_number_can_be_read_in_both_modes():
+    light, dark = re.findall(r"--error: (#\w{6})", NetworkDiagram._stylesheets[-1])
+    for color, mode in ((light, "light"), (dark, "dark")):
+        low, high = sorted([luminance(color), luminance(theme.SURFACE[mode]["surface"])])
+        assert (high + 0.05) / (low + 0.05) >= 4.5

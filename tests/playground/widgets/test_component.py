@@ -5,10 +5,17 @@ import re
 import pytest
 
 from playground.views.diagram import NetworkDiagram
+from playground.views.readout import Readout
+from playground.widgets.branch_tree import BranchTree
+from playground.widgets.clipboard import CopyBox
+from playground.widgets.gallery import DataGallery
 from playground.widgets.listing import Listing
+from playground.widgets.surface import Surface
 from playground.widgets.transport import Transport
 
-WIDGETS = pytest.mark.parametrize("widget", [Transport, Listing, NetworkDiagram])
+WIDGETS = pytest.mark.parametrize(
+    "widget", [Transport, Listing, NetworkDiagram, Readout, DataGallery, Surface, BranchTree, CopyBox]
+)
 
 
 @WIDGETS
