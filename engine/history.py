@@ -1,8 +1,8 @@
 """Checkpoints within a byte budget, and the tree of what was done.
 
 A **segment** is a stretch of history under one setting of the hyper-parameters. A change, of a setting or of a
-weight by hand, starts a new segment that keeps its parent; a change made in the past makes the tree fork. The **line** is the path from the root
-to the segment that the run is on: what one walks along when seeking.
+weight by hand, starts a new segment that keeps its parent; a change made in the past makes the tree fork. The
+**line** is the path from the root to the segment that the run is on: what one walks along when seeking.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ class TrainingSpec:
     def _check_data(self) -> None:
         if self.data != OWN:
             return
-        problem = self.points.problem() if self.points is not None else "there are none: draw some, or read them from a file"
+        none = "there are none: draw some, or read them from a file"
+        problem = self.points.problem() if self.points is not None else none
         if problem:
             raise SpecError("points", f"own points: {problem}")
 

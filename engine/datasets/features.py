@@ -32,6 +32,8 @@ class Feature:
         Takes points [N, 2] and returns values [N].
     sentence : str
         What the input is good for, in one sentence.
+    python : str
+        Of an own formula: the NumPy expression in x1 and x2 that computes it, for programs that are exported.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Feature:
     tex: str
     compute: Callable[[Array], Array]
     sentence: str
+    python: str = ""
 
 
 def formula_feature(key: str, text: str) -> Feature:
@@ -73,6 +76,7 @@ def formula_feature(key: str, text: str) -> Feature:
         expression.tex(),
         lambda points: expression.evaluate({"x1": points[:, 0], "x2": points[:, 1]}),
         "Your own formula.",
+        expression.python(),
     )
 
 

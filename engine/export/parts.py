@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arena import Array
-from engine.datasets.features import FEATURES, Feature
-from engine.expression import parse
+from engine.datasets.features import Feature
 from engine.losses import Targets
 from engine.network import Network
 
@@ -184,10 +183,10 @@ def take_apart(
 
 def _feature_source(feature: Feature) -> str:
     """Return the NumPy expression of a feature in x1 and x2; an own formula's is made of its tree, not of its text."""
-    if feature.key in FEATURES:
-        return _FEATURE_SOURCE[feature.key]
-    # Blanks are what the label has more than the user wrote: without them it is not too long to be read again.
-    return parse(feature.label.replace(" ", ""), ("x1", "x2")).python("np")
+    source = feature.python or _FEATURE_SOURCE.get(feature.key)
+    if source is None:
+        raise ValueError(f"{feature.label} cannot be written as code: it is neither a known input nor a formula")
+    return source
 
 
 def number(value: float) -> str:

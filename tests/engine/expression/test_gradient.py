@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.expression import OPERATIONS, parse
+from engine.expression import OPERATIONS, Expression, Operation, parse
 from tests.engine.expression.peers import EXTENDED, compute, random_tree, render, torch_functions
 
 WIDE = np.longdouble
@@ -161,3 +161,10 @@ def test_derivatives_have_the_shape_of_the_value_and_are_new():
     assert set(slopes) == {"x"}
     slopes["x"][0, 0] = 9.0
     assert slopes["x"][0, 1] == 2.0
+
+
+def test_a_node_that_is_used_twice_gets_the_sum_of_both_paths():
+    square = parse("x**2").root
+    shared = Expression("", Operation(OPERATIONS["multiply"], (square, square), 0), ("x",))
+    value, slopes = shared.gradient({"x": 3.0})
+    assert (float(value), float(slopes["x"])) == (81.0, 108.0)
