@@ -25,6 +25,8 @@ from playground.parts import HIDEABLE
 MAX_LINK_PARAMETERS = 400
 _LONGEST = {"points": 4000, "formulas": 1000}
 _LONGEST_OTHER = 200
+# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
+_MOST_IGNORED = 8
 # The language of formulas has no semicolon.
 _SEPARATORS = {"formulas": ";"}
 # Parameters that belong to the page, not to the experiment.
@@ -137,7 +139,9 @@ def from_query(query: str | Mapping[str, str]) -> Link:
     hidden = tuple(part for part in HIDEABLE if part in hide_text.split(","))
     strange = [part for part in hide_text.split(",") if part not in ("", *HIDEABLE)]
     ignored += [f"hide={part[:40]} — there is no such control" for part in strange[:3]]
-    return Link(spec, weights, hidden, tuple(ignored))
+    more = len(ignored) - _MOST_IGNORED
+    said = [*ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else ignored
+    return Link(spec, weights, hidden, tuple(said))
 
 
 def _combined(values: dict[str, Any], pairs: Mapping[str, str], ignored: list[str]) -> TrainingSpec:
@@ -165,6 +169,8 @@ def _weights(text: str | None, spec: TrainingSpec, ignored: list[str]) -> Weight
         expected = spec.network().parameters
         if len(weights) != expected:
             raise SpecError("weights", f"there are {len(weights)} weights, but this network has {expected}")
+        if not np.isfinite(weights).all():
+            raise SpecError("weights", "some weights are infinite or no numbers")
     except SpecError as error:
         ignored.append(_refusal("weights", text, error))
         return None

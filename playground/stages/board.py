@@ -49,7 +49,7 @@ GRAINS = [("op", "Operation"), ("layer", "Layer"), ("phase", "Phase"), ("batch",
 SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 # A thumbnail with more points is a blot.
 _THUMBNAIL_POINTS = 120
-_GROUPS = {"two": "Two classes", "several": "Several classes", "more": "Numbers, the course's sets, your own"}
+_GROUPS = {"two": "Two classes", "several": "Several classes", "more": "Numbers, course, own"}
 
 
 class Board:
@@ -65,7 +65,7 @@ class Board:
     def __init__(self, stage: NetworkStage, dispatch: Dispatch, link: Link) -> None:
         self._stage = stage
         self._dispatch = dispatch
-        hidden = self._hidden = set(link.hidden)
+        hidden = self._hidden = link.hidden
         self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
         self.transport.on_message(dispatch.on_transport)
         self.tree = BranchTree()
@@ -82,7 +82,9 @@ class Board:
         self.listing.on_message(dispatch.on_listing)
         self.boundary, self.curves, self.legend, self.summary = BoundaryView(), CurvesView(), Legend(), Summary()
         self.about = About(cards=texts.about_cards())
-        self.gallery = DataGallery(items=gallery_items(), value=link.spec.data)
+        # Own points are drawn or uploaded: where neither is offered, their place is not either.
+        items = [item for item in gallery_items() if item["key"] != OWN or "draw" not in hidden]
+        self.gallery = DataGallery(items=items, value=link.spec.data)
         self.gallery.on_message(dispatch.on_gallery)
         self.settings = Settings(link.spec, dispatch.edit, hidden)
         self.inside = InsideViews(stage)
@@ -150,9 +152,10 @@ class Board:
         new_start = pmui.Button(label="New start", css_classes=about("new_start"), **common)
         new_start.on_click(lambda _: self._dispatch.edit("seed", lambda spec: (spec.seed + 1) % 2**31))
         above = [self._unless_hidden("data", self.gallery)]
+        self._seeds = pmui.Typography("", variant="body2", margin=(0, 10))
         anew = pn.Row(self._new_data, self._unless_hidden("seed", new_start), margin=0, sizing_mode="stretch_width")
         below = [] if "stop" in self._hidden else [self.stopping.panel]
-        return self.settings.panel(above, [anew], below)
+        return self.settings.panel(above, [anew, self._seeds], below)
 
     def _plane(self) -> pn.Column:
         def switch(label: str, key: str) -> pmui.Checkbox:
@@ -214,7 +217,7 @@ class Board:
         return OwnData(self._stage, lambda: self._draw_switch.param.update(value=True))
 
     def _make_share(self) -> Share:
-        return Share(self._stage, tuple(self._hidden))
+        return Share(self._stage, self._hidden)
 
     def follow_switches(self) -> None:
         """Show what the switches under the plane ask for; called where the stage draws."""
@@ -228,9 +231,10 @@ class Board:
         self.curves.set_log(bool(self._log_switch.value))
 
     def show_data(self, spec: TrainingSpec) -> None:
-        """Mark the picture of the present data set."""
+        """Mark the picture of the present data set, and say which seeds made all this."""
         self.gallery.value = spec.data
         self._new_data.disabled = spec.kind.fixed
+        self._seeds.object = f"Seed of the data {spec.data_seed}, of the start {spec.seed}"
 
     def set_dark(self, dark: bool) -> None:
         """Put the page's mode on all that is drawn; called where nothing else draws."""

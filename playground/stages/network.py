@@ -226,7 +226,7 @@ class NetworkStage(pn.viewable.Viewer):
             return
         self.play(False)
         if session.trouble is not None:
-            self.say(*presentation.trouble_lines(session.trouble))
+            self.say(*presentation.trouble_lines(session.trouble, session.run.position))
         elif session.stopped != "trouble":
             self.say(session.stopped, kind="info")
         session.stopped = ""

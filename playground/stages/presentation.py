@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from engine import TrainingRun, TrainingSpec
+from engine import Position, TrainingRun, TrainingSpec
 from engine.datasets.dataset import Task
 from engine.datasets.own import Points
 from engine.inside.diagnosis import Diagnosis
@@ -216,10 +216,11 @@ def segment_label(segment: Any) -> str:
     return f"{', '.join(said) or 'no change'}, from epoch {segment.start.epoch:,}"
 
 
-def trouble_lines(trouble: Diagnosis) -> list[str]:
-    """Return what to say when numbers are no longer numbers."""
-    remedies = [f"Try: {remedy}" for remedy in trouble.remedies]
-    return [trouble.what, trouble.why, *remedies]
+def trouble_lines(trouble: Diagnosis, position: Position) -> list[str]:
+    """Return what to say when numbers are no longer numbers, to a student who stands at `position`."""
+    what = trouble.what[:1].upper() + trouble.what[1:]
+    where = ["You stand just before it: step forward by an operation to see it."] if position == trouble.position else []
+    return [what, trouble.why, *where, *(f"Try: {remedy}" for remedy in trouble.remedies)]
 
 
 def summary(scene: Scene, run: TrainingRun, neuron: str) -> str:
@@ -244,6 +245,8 @@ def _plane_in_words(scene: Scene, run: TrainingRun) -> str:
         parts = [f"{name} {share:.0%}" for name, share in zip(names, shares, strict=True)]
         return f"Of the plane it gives {', '.join(parts)}."
     blue = float((answer >= 128).mean())
+    if kind.task is Task.REGRESSION:
+        return f"Its answer is above 0 on {blue:.0%} of the plane{_where_blue(answer)} and below on the rest."
     where = _where_blue(answer)
     return f"It answers blue on {blue:.0%} of the plane{where} and orange on the rest."
 

@@ -57,29 +57,34 @@ class TrainingSession:
         self.pinned: TrainingRun | None = None
         # Points that are too few yet to train on.
         self.draft: Points | None = None
+        self._shown_points: Points | None = None
         self._held_reasons: set[str] = set()
+        # Where Reset returns to: the weights of a link, as long as the network is the link's.
+        self._given = start
         self.scenes = SceneMaker()
         self.build(spec, backend, start)
 
     def build(self, spec: TrainingSpec, backend: Backend, start: State | None = None) -> None:
         """Start anew from a spec; a pinned run returns to its start too."""
         self._take(TrainingRun(spec, budget=HISTORY_BUDGET, backend=backend, record=True, start=start))
+        self.notice = _not_finite(self.run) or self.notice
         if self.pinned is not None:
             self.pinned.seek(Position())
 
     def _take(self, run: TrainingRun) -> None:
         self.run = run
-        self.draft = self.trouble = None
+        self.draft = self.trouble = self._shown_points = None
         self.scenes.show(run)
 
     def load(self, text: str, backend: Backend) -> None:
         """Go on with the run of a saved file."""
-        self._take(load_run(text, budget=HISTORY_BUDGET, backend=backend, record=True))
-        self.pinned = None
+        run = load_run(text, budget=HISTORY_BUDGET, backend=backend, record=True)
+        self.unpin()
+        self._take(run)
 
     def reset(self, backend: Backend) -> None:
         """Return to the start: same weights, same order of the examples; the settings that hold now stay."""
-        self.build(self.run.spec, backend)
+        self.build(self.run.spec, backend, self._given)
 
     def edit(self, name: str, value: Edit, backend: Backend) -> None:
         """Change one setting: at once where it may change while training, else by a new run.
@@ -113,6 +118,7 @@ class TrainingSession:
                 f"{spec.resolved_loss.title} does not suit this data: the loss function is now the one that does, "
                 f"{changed.resolved_loss.title}."
             )
+        self._given = None
         self.build(changed, backend)
 
     @property
@@ -123,13 +129,16 @@ class TrainingSession:
         spec = self.run.spec
         if spec.data == OWN and spec.points is not None:
             return spec.points
+        if self._shown_points is not None:
+            return self._shown_points
         train, test = self.run.train, self.run.test
         together = replace(
             train,
             inputs=np.concatenate([train.inputs, test.inputs]),
             targets=np.concatenate([train.targets, test.targets]),
         )
-        return Points.from_dataset(together)
+        self._shown_points = Points.from_dataset(together)
+        return self._shown_points
 
     def draw(self, edit: Callable[[Points], Points], backend: Backend) -> None:
         """Change the points by hand. Training goes on from the weights of now, on the new points."""
@@ -178,7 +187,7 @@ class TrainingSession:
 
     def start_playing(self) -> None:
         """Conditions to stop at that hold already do not stop a student who plays on."""
-        self._held_reasons = set(self.stop_rule.reasons(self.run.curve()))
+        self._held_reasons = set(self._reasons())
 
     def advance(self) -> float:
         """Go on by as much as the speed asks for in one frame; return the seconds to wait until the next."""
@@ -207,11 +216,16 @@ class TrainingSession:
     def _look_for_a_stop(self) -> None:
         if not self.stop_rule.asks or self.run.position != Position(self.run.position.epoch):
             return
-        reasons = self.stop_rule.reasons(self.run.curve())
+        reasons = self._reasons()
         self._held_reasons &= set(reasons)
         new = [text for key, text in reasons.items() if key not in self._held_reasons]
         if new:
             self.stopped = new[0]
+
+    def _reasons(self) -> dict[str, str]:
+        """Return which conditions to stop at hold now, whatever the run knows of later."""
+        curve = self.run.curve()
+        return self.stop_rule.reasons(curve[curve[:, 0] <= self.run.position.epoch])
 
     def step(self, direction: int, grain: Grain) -> None:
         """Step forward (1) or back (-1)."""
@@ -253,9 +267,29 @@ class TrainingSession:
         if finite:
             self.trouble = None
         elif self.trouble is None:
+            # None while only the next forward pass will overflow: playing on, it does, and then is explained.
             self.trouble = diagnose(self.run)
-            self.stopped = "trouble"
+            if self.trouble is not None:
+                self.stopped = "trouble"
+                if playing:
+                    # Back to just before the operation, to see it happen.
+                    self.run.seek(self.trouble.position)
+                    return self.scenes.make(False)
         return scene
+
+
+def _not_finite(run: TrainingRun) -> str:
+    """Say which own input is no number at some of the points; empty where all are fine."""
+    points = np.concatenate([run.train.inputs, run.test.inputs])
+    for feature in run.first_spec.features:
+        bad = int((~np.isfinite(feature.compute(points))).sum())
+        if bad:
+            return (
+                f"The input {feature.label} is not a finite number at {bad:,} of {len(points):,} points, so the loss is "
+                "not a number either and nothing can be learnt. Switch it off, or change it: log(abs(x1) + 1) is "
+                "finite everywhere."
+            )
+    return ""
 
 
 def _suitable(spec: TrainingSpec, points: Points) -> str:

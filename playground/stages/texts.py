@@ -12,16 +12,25 @@ SETTINGS = {
     "samples": "How many points there are, for training and for the test together.",
     "train_share": "The share of the points that the network learns from. It never learns from the others.",
     "hidden": "How many neurons each hidden layer has, from left to right. The diagram changes it too.",
-    "activation": "The function that bends each hidden neuron's sum. Without a bend all layers would be one line.",
-    "dropout": "The share of hidden neurons that is silenced at random in each training step, and never in the test.",
-    "skip": "A hidden layer adds its input to its output where both are equally wide; gradients flow past it.",
+    "activation": (
+        "The function f that bends each hidden neuron's sum, a = f(Σ wᵢxᵢ + b). Without it all layers were "
+        "one."
+    ),
+    "dropout": (
+        "The share p of hidden neurons silenced at random in a step: h = a m / (1 − p), m is 0 or 1. Never in "
+        "a test."
+    ),
+    "skip": "A hidden layer adds its input to its output where both are equally wide: s = f(z) + x.",
     "initializer": "Where the weights start. The spread decides how large signals are in deep networks.",
-    "learning_rate": "η: how far one update goes along the negative gradient. May change while training.",
-    "batch_size": "How many points share one update. All of them is batch descent, one is stochastic descent.",
+    "learning_rate": "How far one update goes along the negative gradient: w ← w − η ∂L/∂w. May change while training.",
+    "batch_size": "How many points B share one update, with the mean of their gradients: ∂L/∂w = 1/B Σ ∂Lᵢ/∂w.",
     "optimizer": "The rule that turns gradients into updates.",
     "loss": "What is minimised: one number for how wrong the answers are.",
-    "regularization": "A penalty on large weights: L1 draws small ones to 0, L2 shrinks all. Changes while training.",
-    "regularization_rate": "λ: the weight of the penalty. May change while training.",
+    "regularization": (
+        "A penalty on large weights: L1, λ Σ|w|, draws small ones to 0; L2, λ/2 Σw², shrinks all. Changes "
+        "live."
+    ),
+    "regularization_rate": "λ: how much the penalty counts beside the loss on the data. May change while training.",
     "seed": "Decides the first weights and the order of the points. The same seed is the same start.",
     "data_seed": "Decides where the points fall. The same seed draws the same points.",
     "loss_below": "Training stops when the training loss is below this number.",

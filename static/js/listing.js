@@ -119,9 +119,9 @@ function showDetail(detail, {title, formula, code, note, values = []}, lines) {
       element("pre", {tabindex: 0, "aria-label": `Value of ${name}`}, text ?? ""),
     )
   }
-  detail.replaceChildren(element("h3", {}, title), large)
+  detail.replaceChildren(element("h2", {}, title), large)
   // The line itself stands in the list already; another way to write it is worth its place.
   if (code && !lines.some((line) => line.code === code)) detail.append(element("code", {class: "code"}, code))
   if (note) detail.append(element("p", {class: "note"}, note))
-  if (values.length) detail.append(element("h3", {class: "just"}, "Just computed"), table)
+  if (values.length) detail.append(element("h2", {class: "just"}, "Just computed"), table)
 }

@@ -29,7 +29,22 @@ export function render(context) {
     choose(ui, model, parts.grain, "grain")
     choose(ui, model, parts.speed, "speed")
     choose(ui, model, parts.branch, "branch", "branches")
+    tellWhereTheTrackIs(ui, parts.range)
   })
+}
+
+/** What lies beneath the bar and has the same scale, as the tree of branches, reads from the page where the track is. */
+function tellWhereTheTrackIs(ui, range) {
+  const page = document.documentElement.style
+  const tell = () => {
+    const [bar, track] = [ui.root.getBoundingClientRect(), range.getBoundingClientRect()]
+    if (!track.width) return
+    page.setProperty("--np-track-left", `${Math.round(track.left - bar.left)}px`)
+    page.setProperty("--np-track-right", `${Math.round(bar.right - track.right)}px`)
+  }
+  const observer = new ResizeObserver(tell)
+  observer.observe(range)
+  ui.onRemove(() => observer.disconnect())
 }
 
 function build(ui) {

@@ -86,7 +86,12 @@ def slow_server(tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
-def watch_frames(browser: Browser, server: Server, seconds: float) -> dict[str, float]:
+INSIDE = ("Histograms", "Gradients", "Loss landscape", "Confusion", "3-D surface")
+
+
+def watch_frames(
+    browser: Browser, server: Server, seconds: float, views: tuple[str, ...] = (), pinned: bool = False
+) -> dict[str, float]:
     """Measure a page that plays: frames and bytes a second, and the server's share of a core."""
     process = psutil.Process(server.process.pid)
     received: list[int] = []
@@ -94,6 +99,11 @@ def watch_frames(browser: Browser, server: Server, seconds: float) -> dict[str, 
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     page.goto(server.url)
     expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
+    for view in views:
+        page.get_by_role("button", name=view, exact=True).click()
+    if pinned:
+        page.get_by_role("button", name="Pin and compare", exact=True).click()
+        expect(page.get_by_role("button", name="Unpin", exact=True)).to_be_visible()
     play(page)
     page.wait_for_timeout(2000)
     received.clear()
@@ -123,6 +133,18 @@ def measured(benchmark: BenchmarkFixture, work: Callable[[], dict[str, float]]) 
 
 def test_frames(benchmark: BenchmarkFixture, browser: Browser, server: Server, seconds: float) -> None:
     measured(benchmark, lambda: watch_frames(browser, server, seconds))
+
+
+def test_frames_with_all_inside_views_open(
+    benchmark: BenchmarkFixture, browser: Browser, server: Server, seconds: float
+) -> None:
+    measured(benchmark, lambda: watch_frames(browser, server, seconds, INSIDE))
+
+
+def test_frames_of_a_pair_with_all_inside_views_open(
+    benchmark: BenchmarkFixture, browser: Browser, server: Server, seconds: float
+) -> None:
+    measured(benchmark, lambda: watch_frames(browser, server, seconds, INSIDE, pinned=True))
 
 
 def test_one_student_at_15_frames(

@@ -32,8 +32,8 @@ class Clinic:
                 sizing_mode="stretch_width",
             ))  # fmt: skip
         self._dialog = pmui.Dialog(
-            objects=entries, title="Failure clinic: networks that go wrong", show_close_button=True, close_on_click=True,
-            width_option="sm", scroll="paper",
+            objects=entries, title="Failure clinic: networks that go wrong", show_close_button=True,
+            close_on_click=True, width_option="sm", scroll="paper",
         )  # fmt: skip
         self._case: Case | None = None
         self._text = MessageBar(kind="info", closable=False)

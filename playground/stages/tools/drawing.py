@@ -56,7 +56,9 @@ class Drawing:
             label="What a click on the plane does", options=_TOOLS, value="add", size="small", margin=(4, 10)
         )
         self._tool.param.watch(self._choose_tool, "value")
-        self._class = pmui.Select(label="Class of new points", options={"0": 0}, value=0, size="small", width=170)
+        self._class = pmui.Select(
+            label="Class of new points", options=[CLASS_NAMES[0]], value=CLASS_NAMES[0], size="small", width=170
+        )
         self._target = pmui.FloatSlider(
             label="Target of new points", start=-1, end=1, step=0.1, value=1.0, size="small", width=170, visible=False
         )
@@ -80,16 +82,17 @@ class Drawing:
         regression = points.task is Task.REGRESSION
         self._target.visible, self._class.visible = regression, not regression
         if not regression:
-            options = {_class_title(name, k): k for k, name in enumerate(points.class_names)}
-            if options != self._class.options:
-                self._class.param.update(options=options, value=min(self._class.value or 0, points.classes - 1))
+            titles = [_class_title(name, k) for k, name in enumerate(points.class_names)]
+            if titles != self._class.options:
+                chosen = self._class.value
+                self._class.param.update(options=titles, value=chosen if chosen in titles else titles[0])
 
     def _choose_tool(self, event: Any) -> None:
         self._boundary.tool = event.new
 
     def _value(self) -> float:
         regression = self._points is not None and self._points.task is Task.REGRESSION
-        return float(self._target.value if regression else self._class.value)
+        return float(self._target.value if regression else self._class.options.index(self._class.value))
 
     def _drawn(self, message: dict[str, Any]) -> None:
         value = self._value()

@@ -33,8 +33,9 @@ class Formula:
         add = pmui.Button(label="Add as an input", sizing_mode="stretch_width")
         add.on_click(lambda _: self._add())
         self._dialog = pmui.Dialog(
-            objects=[self._text, add], title="A formula as an input", show_close_button=True, close_on_click=True, width_option="xs"
-        )
+            objects=[self._text, add], title="A formula as an input", show_close_button=True, close_on_click=True,
+            width_option="xs",
+        )  # fmt: skip
 
     def open(self) -> None:
         """Show the dialog."""
