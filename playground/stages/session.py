@@ -61,11 +61,16 @@ class TrainingSession:
         self._held_reasons: set[str] = set()
         # Where Reset returns to: the weights of a link, as long as the network is the link's.
         self._given = start
+        self._pinned_given: State | None = None
         self.scenes = SceneMaker()
-        self.build(spec, backend, start)
+        self._begin(spec, backend, start)
 
-    def build(self, spec: TrainingSpec, backend: Backend, start: State | None = None) -> None:
+    def build(self, spec: TrainingSpec, backend: Backend) -> None:
         """Start anew from a spec; a pinned run returns to its start too."""
+        self._given = None
+        self._begin(spec, backend, None)
+
+    def _begin(self, spec: TrainingSpec, backend: Backend, start: State | None) -> None:
         self._take(TrainingRun(spec, budget=HISTORY_BUDGET, backend=backend, record=True, start=start))
         self.notice = _not_finite(self.run) or self.notice
         if self.pinned is not None:
@@ -80,11 +85,12 @@ class TrainingSession:
         """Go on with the run of a saved file."""
         run = load_run(text, budget=HISTORY_BUDGET, backend=backend, record=True)
         self.unpin()
+        self._given = None
         self._take(run)
 
     def reset(self, backend: Backend) -> None:
         """Return to the start: same weights, same order of the examples; the settings that hold now stay."""
-        self.build(self.run.spec, backend, self._given)
+        self._begin(self.run.spec, backend, self._given)
 
     def edit(self, name: str, value: Edit, backend: Backend) -> None:
         """Change one setting: at once where it may change while training, else by a new run.
@@ -118,7 +124,6 @@ class TrainingSession:
                 f"{spec.resolved_loss.title} does not suit this data: the loss function is now the one that does, "
                 f"{changed.resolved_loss.title}."
             )
-        self._given = None
         self.build(changed, backend)
 
     @property
@@ -150,7 +155,10 @@ class TrainingSession:
             return
         spec = self.run.spec
         changed = spec.with_(data=OWN, points=points, loss=_suitable(spec, points))
-        self.build(changed, backend, self._carried(changed))
+        carried = self._carried(changed)
+        if carried is None:
+            self._given = None
+        self._begin(changed, backend, carried)
 
     def _carried(self, spec: TrainingSpec) -> State | None:
         """Return the state to go on from under another spec, if its network has the same shape."""
@@ -169,7 +177,7 @@ class TrainingSession:
 
     def pin(self) -> None:
         """Keep this run beside the other from now on: whatever is changed next is changed in the other only."""
-        self.pinned = self.run
+        self.pinned, self._pinned_given = self.run, self._given
         self._take(twin(self.run, budget=HISTORY_BUDGET))
         self.scenes.show_pinned(self.pinned)
 
@@ -182,6 +190,7 @@ class TrainingSession:
         """Let the pinned run and the other change places."""
         if self.pinned is not None:
             pinned, self.pinned = self.pinned, self.run
+            self._given, self._pinned_given = self._pinned_given, self._given
             self._take(pinned)
             self.scenes.show_pinned(self.pinned)
 

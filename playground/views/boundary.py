@@ -81,7 +81,7 @@ class BoundaryView:
         self._editor: PlaneEditor | None = None
         self._dataset: Dataset | None = None
         self._test_set: Dataset | None = None
-        self._dark = self._discrete = False
+        self._dark = self._discrete = self._drafting = False
         self._classes = 2
         self._showing_answer = True
         self.pane = pn.pane.Bokeh(self._figure, sizing_mode="scale_width", aspect_ratio=1, margin=0)
@@ -111,6 +111,7 @@ class BoundaryView:
             What the box at a point calls the classes; numbers and colours unless given.
         """
         self._dataset, self._test_set = train, test
+        self._drafting = False
         self._classes = train.classes
         for dataset, source in ((train, self._train), (test, self._test)):
             source.data = {
@@ -135,6 +136,7 @@ class BoundaryView:
     def show_draft(self, points: Dataset | None) -> None:
         """Show points that are being drawn in the place of all others; None for none at all."""
         self._dataset = self._test_set = points
+        self._drafting = True
         empty: dict[str, Any] = {"x": [], "y": [], "color": [], "target": []}
         self._train.data = dict(empty) if points is None else {
             "x": points.inputs[:, 0].astype(np.float32),
@@ -174,6 +176,9 @@ class BoundaryView:
             self._showing_answer = answer
             self._set_palette()
         self._image.data = {"image": [picture]}
+        # A batch is of the points that are learned from, and those of a draft are not.
+        if self._drafting:
+            batch = batch[:0]
         if len(batch) or len(self._batch.data["x"]):
             points = self._dataset.inputs[batch] if self._dataset is not None else np.zeros((0, 2))
             self._batch.data = {"x": points[:, 0], "y": points[:, 1]}

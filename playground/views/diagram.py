@@ -108,7 +108,8 @@ class NetworkDiagram(Component):
     )
 
     _esm = module(
-        "component", "diagram_layout", "diagram_hit", "diagram_pictures", "diagram_paint", "diagram_controls",
-        "diagram_card", "diagram_field", "diagram_popover", "diagram_pointer", "diagram_save", "diagram",
+        "component", "canvas", "diagram_layout", "diagram_hit", "diagram_pictures", "diagram_paint",
+        "diagram_controls", "diagram_card", "diagram_field", "diagram_popover", "diagram_pointer", "diagram_save",
+        "diagram",
     )  # fmt: skip
     _stylesheets: ClassVar[list[str]] = stylesheets("diagram", "diagram_float")

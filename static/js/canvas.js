@@ -1,7 +1,7 @@
 /* Canvases: sharp on every display, and colours from look-up tables. */
 
 /** Fit a canvas to a size in CSS pixels; returns its context, in those pixels. */
-function sharpen(canvas, width, height) {
+function fitCanvas(canvas, width, height) {
   const ratio = Math.min(2, window.devicePixelRatio || 1)
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
   if (canvas.width !== w || canvas.height !== h) {

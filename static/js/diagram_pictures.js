@@ -81,18 +81,3 @@ class Pictures {
     context.restore()
   }
 }
-
-/** Fit a canvas to a size in CSS pixels; returns its context, in those pixels. */
-function fitCanvas(canvas, width, height) {
-  const ratio = Math.min(2, window.devicePixelRatio || 1)
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== w || canvas.height !== h) {
-    canvas.width = w
-    canvas.height = h
-    canvas.style.width = `${width}px`
-    canvas.style.height = `${height}px`
-  }
-  const context = canvas.getContext("2d")
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  return context
-}

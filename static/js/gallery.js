@@ -99,7 +99,7 @@ function neighbour({key, target, ctrlKey, altKey, metaKey}, radios) {
 }
 
 function paint(canvas, item, model) {
-  const context = sharpen(canvas, SIDE, SIDE)
+  const context = fitCanvas(canvas, SIDE, SIDE)
   const points = bytesOf(item.points)
   const table = bytesOf(model.lut)
   const radius = points.length > 3 * 250 ? 1.2 : 1.7

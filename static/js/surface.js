@@ -108,7 +108,7 @@ function draw(ui, model, canvas, scene) {
   const cells = (scene.surface?.n ?? 2) - 1
   const stride = scene.moving ? Math.ceil(cells / CELLS_IN_MOTION) : 1
   const axes = {labels: model.labels, ranges: model.ranges, zRange: model.z_range}
-  const context = sharpen(canvas, width, model.canvas_height)
+  const context = fitCanvas(canvas, width, model.canvas_height)
   paintScene(context, {...scene, axes, zRange: model.z_range}, width, model.canvas_height, stride)
 }
 

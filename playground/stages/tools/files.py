@@ -15,6 +15,7 @@ from engine.export import TARGETS, export_code
 from engine.spec import OWN
 from playground.stages.tools.host import Host
 from playground.views.export_picture import png_button
+from playground.widgets.upload import hear_every_choice
 
 
 class Files:
@@ -34,7 +35,7 @@ class Files:
         self._upload = pmui.FileInput(
             label="Load a saved run", accept=".json", max_file_size=MAX_BYTES, sizing_mode="stretch_width"
         )
-        self._upload.param.watch(self._load, "value")
+        hear_every_choice(self._upload, self._load, self._refuse)
         diagram = pmui.Button(label="The network as PNG", icon="download", variant="text", sizing_mode="stretch_width")
         diagram.on_click(lambda _: save_diagram())
         self._dialog = pmui.Dialog(
@@ -90,10 +91,12 @@ class Files:
         dataset = type(run.train)(run.train.name, together, targets, run.train.task, run.train.classes)
         return to_csv(dataset, parts)
 
-    def _load(self, event: Any) -> None:
-        if not event.new:
-            return
-        content = event.new if isinstance(event.new, bytes) else bytes(event.new)
+    def _refuse(self) -> None:
+        self._host.say(f"Nothing was loaded: a saved run has at most {MAX_BYTES // 2**20} MB.")
+        self.close()
+
+    def _load(self, content: bytes, _: str) -> None:
+        # It is large, and nobody needs it again.
         self._upload.value = None
         host = self._host
         host.play(False)

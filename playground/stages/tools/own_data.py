@@ -11,6 +11,7 @@ from engine.datasets.own import Points
 from engine.spec import OWN
 from playground.stages.tools.host import Host
 from playground.widgets.message import MessageBar
+from playground.widgets.upload import hear_every_choice
 
 # Larger files are refused by the browser already; the reader has the same limit.
 MAX_FILE_BYTES = 2 * 2**20
@@ -34,9 +35,8 @@ class OwnData:
             label="Choose a CSV file", accept=".csv,.tsv,.txt", max_file_size=MAX_FILE_BYTES,
             sizing_mode="stretch_width",
         )
-        # The content comes before the name of the file.
-        self._upload.param.watch(self._read, "value")
-        self._message = MessageBar()
+        hear_every_choice(self._upload, self._read, self._refuse)
+        self._message = MessageBar(margin=(4, 10))
         common = {"options": [], "size": "small", "sizing_mode": "stretch_width", "visible": False}
         self._x, self._y = (pmui.Select(label=label, **common) for label in ("Input x₁", "Input x₂"))
         self._target = pmui.Select(label="Class or target", **common)
@@ -78,12 +78,16 @@ class OwnData:
         self._dialog.open = False
         self._draw()
 
-    def _read(self, event: Any) -> None:
-        if event.new is None:
-            return
-        content = event.new if isinstance(event.new, bytes) else bytes(event.new)
+    def _refuse(self) -> None:
+        self._table = None
+        self._say(
+            "warning", f"This file cannot be used: it has more than {MAX_FILE_BYTES // 2**20} MB. Keep a part of its rows."
+        )
+        self._show_choice(False)
+
+    def _read(self, content: bytes, name: str) -> None:
         try:
-            self._table = read_table(content, str(self._upload.filename or "own data"))
+            self._table = read_table(content, name or "own data")
         except TableError as error:
             self._table = None
             self._say("warning", f"This file cannot be used: {error}.")
