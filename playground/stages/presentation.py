@@ -219,7 +219,8 @@ def segment_label(segment: Any) -> str:
 def trouble_lines(trouble: Diagnosis, position: Position) -> list[str]:
     """Return what to say when numbers are no longer numbers, to a student who stands at `position`."""
     what = trouble.what[:1].upper() + trouble.what[1:]
-    where = ["You stand just before it: step forward by an operation to see it."] if position == trouble.position else []
+    here = "You stand just before it: step forward by an operation to see it."
+    where = [here] if position == trouble.position else []
     return [what, trouble.why, *where, *(f"Try: {remedy}" for remedy in trouble.remedies)]
 
 

@@ -197,6 +197,8 @@ class TrainingSession:
     def start_playing(self) -> None:
         """Conditions to stop at that hold already do not stop a student who plays on."""
         self._held_reasons = set(self._reasons())
+        # Numbers that are none do.
+        self.trouble = None
 
     def advance(self) -> float:
         """Go on by as much as the speed asks for in one frame; return the seconds to wait until the next."""
@@ -294,8 +296,8 @@ def _not_finite(run: TrainingRun) -> str:
         bad = int((~np.isfinite(feature.compute(points))).sum())
         if bad:
             return (
-                f"The input {feature.label} is not a finite number at {bad:,} of {len(points):,} points, so the loss is "
-                "not a number either and nothing can be learnt. Switch it off, or change it: log(abs(x1) + 1) is "
+                f"The input {feature.label} is not a finite number at {bad:,} of {len(points):,} points, so the loss "
+                "is not a number either and nothing can be learnt. Switch it off, or change it: log(abs(x1) + 1) is "
                 "finite everywhere."
             )
     return ""

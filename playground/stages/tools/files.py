@@ -71,9 +71,10 @@ class Files:
             with self._host.still():
                 return io.BytesIO(text().encode(encoding))
 
-        return pmui.FileDownload(
-            callback=content, filename=file_name, label=label, variant="outlined", sizing_mode="stretch_width"
-        )
+        made = pmui.FileDownload(callback=content, filename=file_name, label=label, sizing_mode="stretch_width")
+        # Given at once, Panel takes it for a contradiction of its own older parameter, and warns.
+        made.variant = "outlined"
+        return made
 
     def _code(self, target: str) -> str:
         run = self._host.session.run
@@ -104,6 +105,7 @@ class Files:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             host.say("This is no saved run: the file is not text. Choose a file that Save has written.")
+            self.close()
             return
 
         def load() -> None:

@@ -147,7 +147,7 @@ class InsideViews:
     def _surface(self) -> list[Any]:
         view = self._views["surface"] = Surface(
             dark=self._dark, labels=("x₁", "x₂", "ŷ"), title="The network's answer over the plane",
-            summary="The answer as a height over the plane of x₁ and x₂. The line under the plane says where it is high.",
+            summary="The answer as a height over the plane. The words under the plane say where it is high.",
         )
         return [view]
 

@@ -81,7 +81,7 @@ class OwnData:
     def _refuse(self) -> None:
         self._table = None
         self._say(
-            "warning", f"This file cannot be used: it has more than {MAX_FILE_BYTES // 2**20} MB. Keep a part of its rows."
+            "warning", f"This file cannot be used: it has more than {MAX_FILE_BYTES // 2**20} MB: keep fewer rows."
         )
         self._show_choice(False)
 

@@ -68,3 +68,31 @@ def test_what_an_operation_reads_includes_what_it_updates() -> None:
     assert notes["dense1.dW"] == "reads x, dz1"
     shapes = {line["name"]: line["shape"] for line in listing_lines.lines(program)}
     assert shapes["batch.x"] == "20 × 2, 20 × 1"
+
+
+RICH = TrainingSpec(
+    hidden=(4, 4, 2), skip=True, dropout=0.2, activations=("relu",), regularization="l1", data="blobs3",
+    formulas=("x1*x2",), inputs=("x1", "own1"),
+)  # fmt: skip
+
+
+def test_every_operation_of_a_rich_network_lights_something_that_is_there() -> None:
+    program = TrainingRun(RICH).program
+    assert {op.name for op in program.ops} >= {"dense1.h", "dense2.s", "dense2.skip_dx", "dense1.penalty"}
+    for counter, op in enumerate(program.ops):
+        lit = listing_lines.active(program, counter, 4)
+        assert lit["columns"] or lit["edges"], op.name
+        assert all(0 <= column <= 4 for column in lit["columns"]), op.name
+        assert all(0 <= group <= 3 for group in lit["edges"]), op.name
+        assert lit["phase"] == op.phase.value
+
+
+def test_another_penalty_is_another_listing() -> None:
+    run = TrainingRun(TrainingSpec(hidden=(3,)))
+    before = [line["name"] for line in listing_lines.lines(run.program)]
+    run.change(regularization="l2")
+    after = [line["name"] for line in listing_lines.lines(run.program)]
+    added = [name for name in after if name not in before]
+    assert added
+    assert all("penalty" in name for name in added)
+    assert [name for name in after if name in before] == before

@@ -6,16 +6,23 @@ import pytest
 
 from playground.views.diagram import NetworkDiagram
 from playground.views.readout import Readout
+from playground.widgets.about import About
 from playground.widgets.branch_tree import BranchTree
 from playground.widgets.clipboard import CopyBox
 from playground.widgets.gallery import DataGallery
 from playground.widgets.listing import Listing
+from playground.widgets.message import MessageBar
+from playground.widgets.summary import Summary
 from playground.widgets.surface import Surface
 from playground.widgets.transport import Transport
 
 WIDGETS = pytest.mark.parametrize(
-    "widget", [Transport, Listing, NetworkDiagram, Readout, DataGallery, Surface, BranchTree, CopyBox]
-)
+    "widget",
+    [
+        Transport, Listing, NetworkDiagram, Readout, DataGallery, Surface, BranchTree, CopyBox, About, Summary,
+        MessageBar,
+    ],
+)  # fmt: skip
 
 
 @WIDGETS
