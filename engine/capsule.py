@@ -100,8 +100,10 @@ def _built(data: Mapping[str, Any], budget: int, backend: Backend | None, record
         segments.append(_segment_from_json(values, segments, run))
     leaves = [segments[int(k)] for k in data["leaves"]]
     current = segments[int(data["current"])]
-    parents = {id(segment.parent) for segment in segments}
-    if current not in leaves or {id(s) for s in segments if id(s) not in parents} != {id(leaf) for leaf in leaves}:
+    # Where nothing begins a branch ends; one may also end in a segment from whose past another has branched off.
+    ends = {id(leaf) for leaf in leaves}
+    childless = {id(segment) for segment in segments} - {id(segment.parent) for segment in segments}
+    if current not in leaves or len(ends) != len(leaves) or not childless <= ends:
         raise ValueError("the ends of its branches are not what it says they are")
     run.history.adopt(segments, leaves, current)
     position = _position_from_json(data["position"], run)

@@ -286,6 +286,10 @@ class TrainingRun:
         place = ref.offset + int(np.ravel_multi_index(tuple(index), ref.shape))
         self.history.change(self.position, self._settings, {place: float(value)})
         self._apply()
+        if self._record and self.position == Position(self.position.epoch):
+            # What was noted of this epoch was true of the weights before.
+            train, test = self.scores()
+            self.history.current.records[self.position.epoch] = (*train, *test)
 
     def stand_on(self, branch: Segment) -> None:
         """Go to the newest moment of another branch."""

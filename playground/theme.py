@@ -148,6 +148,8 @@ def _theme(name: str) -> dict:
         "shape": {"borderRadius": 8},
         # The page's title is white whatever the palette says, so the bar is dark in both modes.
         "components": {
+            # The page's own height is for the experiment.
+            "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "48px !important"}}},
             "MuiAppBar": {
                 "styleOverrides": {
                     "root": {

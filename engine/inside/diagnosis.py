@@ -12,6 +12,7 @@ from engine.arena import Arena, Array, Ref
 from engine.experiment import Grain, Position
 from engine.inside.gradients import checkpoints
 from engine.kernels import opcodes as oc
+from engine.metrics import Evaluator
 from engine.program import Op, Phase
 from engine.training import TrainingRun
 
@@ -23,6 +24,8 @@ _SAFE_POWER = 150
 _FAN = 17
 _GROWN = 1e3
 _LARGE_INPUT = 100.0
+# A network that has learnt nothing yet has a loss of about one.
+_LARGE_FIRST_LOSS = 100.0
 _BOUNDED = ("sigmoid", "tanh", "sine", "gaussian", "step", "softmax")
 
 
@@ -32,6 +35,7 @@ class Cause(StrEnum):
     INPUT = "an input is not finite"
     EXPONENTIAL = "an exponential overflowed"
     PENALTY = "the penalty overshoots"
+    START = "the starting weights are too large"
     WEIGHTS = "the weights exploded"
     OVERFLOW = "the numbers became too large"
 
@@ -203,6 +207,14 @@ def _cause(run: TrainingRun, op: Op, columns: list[int], entered: float) -> tupl
         remedies.append("The optimizer Adam: the size of its steps does not grow with the gradient.")
     if any(layer.activation not in _BOUNDED for layer in run.network.layers[:-1]):
         remedies.append("The activation tanh: its output stays between −1 and 1, however large the weights are.")
+    at_first = _first_loss(run)
+    if at_first > _LARGE_FIRST_LOSS and inputs <= _LARGE_INPUT:
+        return (
+            Cause.START,
+            f"Before the first step already the loss was {at_first:.3g}: the starting weights are so large that "
+            "signals grow from layer to layer, and the first gradients with them.",
+            ["The initializer Glorot uniform: it keeps signals as large as they came in.", "Fewer layers.", *remedies],
+        )
     if now > _GROWN * max(first, 1.0):
         return (
             Cause.WEIGHTS,
@@ -217,3 +229,9 @@ def _cause(run: TrainingRun, op: Op, columns: list[int], entered: float) -> tupl
         "number can hold (1.8e308).",
         remedies,
     )
+
+
+def _first_loss(run: TrainingRun) -> float:
+    """Return the loss on the training set before the first step."""
+    first = run.history.line[0].states[0][: run.network.parameters]
+    return Evaluator(run.network, *run.prepare(run.train), run.backend).score(first).loss

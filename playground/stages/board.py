@@ -172,7 +172,7 @@ class Board:
         self.boundary.pane.css_classes = about("plane")
         self.curves.pane.css_classes = about("curves")
         plane = pn.Column(
-            self.drawing.panel, self.boundary.pane, self.legend.pane, switches, self.summary,
+            self.boundary.pane, self.legend.pane, switches, self.drawing.panel, self.summary,
             sizing_mode="stretch_width", margin=0, visible="plane" not in self._hidden,
         )  # fmt: skip
         curves = pn.Column(

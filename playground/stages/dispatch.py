@@ -27,6 +27,9 @@ class Dispatch:
     def on_transport(self, message: dict[str, Any]) -> None:
         """The transport bar: play, step, scrub, grain and speed."""
         stage, session = self._stage, self._stage.session
+        if message["type"] not in ("grain", "speed", "pause"):
+            # What was said was said of another moment.
+            stage.quiet()
         match message["type"]:
             case "play" | "pause":
                 stage.play(message["type"] == "play")
@@ -62,6 +65,7 @@ class Dispatch:
 
     def _stand_on(self, branch: int, step: int | None) -> None:
         stage = self._stage
+        stage.quiet()
         stage.play(False)
         stage.submit(lambda: stage.session.stand_on(branch, step))
 
@@ -78,6 +82,7 @@ class Dispatch:
                 session.scenes.chosen = stage.diagram.selected = message["unit"]
                 stage.submit(lambda: None)
             case "weight":
+                stage.quiet()
                 group, source, target = (int(message[name]) for name in ("group", "source", "target"))
                 value = float(message["value"])
                 stage.submit(lambda: session.set_weight(group, source, target, value))
@@ -87,6 +92,7 @@ class Dispatch:
             case "add_input":
                 stage.ask_for_a_formula()
             case "units" | "layers" | "toggle_input" | "activation" | "remove_input":
+                stage.quiet()
                 stage.play(False)
                 changes = presentation.structure_edit(message)
                 stage.submit(lambda: session.edit_many(changes, stage.backend))
@@ -111,4 +117,6 @@ class Dispatch:
         stage.quiet()
         if name not in LIVE_SETTINGS:
             stage.play(False)
-        stage.submit(lambda: stage.session.edit(name, value, stage.backend))
+        # The activation of the settings is that of all layers.
+        values = {name: value, "activations": ()} if name == "activation" else {name: value}
+        stage.submit(lambda: stage.session.edit_many(values, stage.backend))

@@ -222,7 +222,7 @@ class InsideData:
 def surface_heights(pictures: PlanePictures) -> tuple[Array, npt.NDArray[np.uint8]]:
     """Return the answer's heights [n, n] over the plane, lowest row first, and its colours.
 
-    The height is the output in [-1, 1] (a probability p is 2p − 1); for several classes the largest probability.
+    The height is the output or the probability; for several classes the largest probability.
     """
     heights = pictures.heights().reshape(GRID, GRID)[::SURFACE_STRIDE, ::SURFACE_STRIDE]
     return heights, pictures.answer()[::SURFACE_STRIDE, ::SURFACE_STRIDE]

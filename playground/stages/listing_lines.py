@@ -13,6 +13,8 @@ from engine.kernels import opcodes as oc
 from playground.formulas import mathml
 
 _PREVIEW = 6
+# Whole stretches of memory have a letter only; a student reads what they are.
+_PLAIN = {"w": "w, all weights and biases", "g": "g, all gradients"}
 
 
 def shape_text(op: Op) -> str:
@@ -48,7 +50,7 @@ def detail(
         "note": f"reads {', '.join(dict.fromkeys(ref.name for ref in op.uses)) or 'the data'}",
         "values": [
             {
-                "name": name,
+                "name": _PLAIN.get(name, name),
                 "shape": " × ".join(str(n) for n in array.shape) or "number",
                 "text": preview(array),
             }

@@ -163,6 +163,10 @@ class NetworkStage(pn.viewable.Viewer):
         self.show_pace()
         self.submit(lambda: None)
 
+    def show_inside(self, shown: bool) -> None:
+        """Make room beside the stage for views of the inside, or give it back."""
+        self.board.view.css_classes = ["np-stage", "np-with-inside"] if shown else ["np-stage"]
+
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog over the page."""
         self.board.open_dialog(dialog)
@@ -175,7 +179,7 @@ class NetworkStage(pn.viewable.Viewer):
         """Show the dialog for own data."""
         self.board.open("own_data")
         # The choice is made when there are points; until then the picture of the present data stays chosen.
-        self.board.gallery.param.trigger("value")
+        self.board.gallery.value = self.session.run.first_spec.data
 
     def show_pace(self) -> None:
         """While it runs fast, the listing lies still and nothing is lit: nobody could follow."""
@@ -193,16 +197,19 @@ class NetworkStage(pn.viewable.Viewer):
             self._drawn_dark = self.dark
             board.set_dark(self.dark)
         board.follow_switches()
-        if session.notice:
-            self.say(session.notice, kind="info")
-            session.notice = ""
         if self._shown_run is not run:
+            if self._shown_run is not None:
+                self.quiet()
             self._show_structure()
+        if session.notice:
+            self.say(*session.notice.splitlines(), kind="info")
+            session.notice = ""
         if self._shown_program is not run.program:
             self._shown_program = run.program
             board.listing.lines = listing_lines.lines(run.program)
         neuron = presentation.neuron_name(session.scenes.shown, run.first_spec)
         board.boundary.draw(scene.boundary, scene.batch, neuron)
+        board.legend.show_unit(presentation.unit_scale(session.scenes.shown, run))
         self._draw_drawing()
         if scene.curve is not None:
             pinned = None if scene.pinned is None else scene.pinned.curve
@@ -242,19 +249,21 @@ class NetworkStage(pn.viewable.Viewer):
             self.transport.push(status=presentation.status(scene, self.session.run))
         if not playing or now >= self._words_time + WORDS_SECONDS:
             self._words_time = now
-            board.summary.push(quiet=playing, text=presentation.summary(scene, self.session.run, neuron))
+            board.summary.push(quiet=playing, text=presentation.summary(scene, self.session.run, neuron, playing))
 
     def _show_structure(self) -> None:
         """Show a new network, new data, a new listing."""
         run, board, scenes = self.session.run, self.board, self.session.scenes
         self._shown_run = run
         spec = run.first_spec
-        cards = texts.diagram_cards(spec.offered_features, spec.resolved_activations, run.network.layers[-1].activation)
+        output = run.network.layers[-1].activation
+        cards = texts.diagram_cards(spec.offered_features, spec.resolved_activations, output, spec.optimizer)
         self.diagram.param.update(columns=presentation.diagram_columns(run), cards=cards, selected="", frame=b"")
         names = presentation.class_names(spec)
         board.boundary.set_data(run.train, run.test, scenes.extent, names)
         board.boundary.set_axis_labels(*presentation.axis_labels(spec))
-        board.legend.set_data(spec.kind.task, spec.kind.classes, names)
+        probability = run.network.output_activation != "identity"
+        board.legend.set_data(spec.kind.task, spec.kind.classes, names, probability)
         board.curves.set_score_title(presentation.score_name(spec))
         board.readout.items = presentation.readout_items(spec)
         board.show_data(spec)

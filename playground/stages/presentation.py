@@ -18,6 +18,8 @@ from playground.theme import CONFIDENCE_LEVELS
 
 # The centre of the blue must be off the middle by this share of the side, before it is said to lean.
 _LEANS = 0.12
+# Beside an output's picture there is room for so many letters.
+_LONGEST_LABEL = 12
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -71,6 +73,8 @@ def status(scene: Scene, run: TrainingRun) -> dict[str, Any]:
         "text": text,
         "at_end": scene.at_newest,
         "can_back": scene.updates > 0 or at.op > 0,
+        # Weights that were carried over to new points are no start to which nothing could lead back.
+        "can_reset": run.start is not None,
     }
 
 
@@ -97,9 +101,11 @@ def diagram_columns(run: TrainingRun) -> list[dict[str, Any]]:
     for place, layer in enumerate(run.network.layers, 1):
         last = place == len(run.network.layers)
         single = last and layer.units == 1
-        units = [
-            {"id": f"dense{place}.{unit}", "label": "ŷ" if single else str(unit + 1)} for unit in range(layer.units)
-        ]
+        units = [{"id": f"dense{place}.{unit}", "label": str(unit + 1)} for unit in range(layer.units)]
+        if last:
+            names = ["ŷ"] if single else class_names(spec) or [f"class {unit}" for unit in range(layer.units)]
+            for unit, name in zip(units, names, strict=True):
+                unit["label"] = name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1] + "…"
         title = "Output" if last else f"{layer.units} × {ACTIVATIONS[layer.activation].title}"
         column = {"name": f"dense{place}", "title": title, "kind": "output" if last else "hidden", "units": units}
         if not last:
@@ -174,6 +180,21 @@ def class_names(spec: TrainingSpec) -> list[str] | None:
     return list(spec.points.class_names) if spec.data == OWN and spec.points is not None else None
 
 
+def unit_scale(unit: str, run: TrainingRun) -> tuple[str, str, str] | None:
+    """Return what orange, the middle and blue stand for in the picture of a neuron; None for the network's answer."""
+    layer, _, index = unit.partition(".")
+    if not unit or not index:
+        return ("negative", "0", "positive") if unit else None
+    place = int(layer.removeprefix("dense"))
+    if place == len(run.network.layers):
+        return ("0", "½", "1") if run.network.output_activation != "identity" else ("−1 and less", "0", "1 and more")
+    hidden = run.network.layers[place - 1]
+    # As the pictures are made: these two live in 0 to 1, and their middle is what is neither.
+    if hidden.activation in ("sigmoid", "step") and not hidden.skip:
+        return "0", "½", "1"
+    return "−1 and less", "0", "1 and more"
+
+
 def axis_labels(spec: TrainingSpec) -> tuple[str, str]:
     """Return what the axes of the plane are called."""
     if spec.data != OWN or spec.points is None or spec.points.columns == Points.empty().columns:
@@ -224,8 +245,8 @@ def trouble_lines(trouble: Diagnosis, position: Position) -> list[str]:
     return [what, trouble.why, *where, *(f"Try: {remedy}" for remedy in trouble.remedies)]
 
 
-def summary(scene: Scene, run: TrainingRun, neuron: str) -> str:
-    """Return the picture in words."""
+def summary(scene: Scene, run: TrainingRun, neuron: str, playing: bool = False) -> str:
+    """Return the picture in words; while playing without numbers that would lag behind the large ones."""
     spec = scene.spec
     sizes = "–".join(str(n) for n in (len(spec.inputs), *spec.hidden, run.network.outputs))
     score = score_name(spec)
@@ -235,10 +256,15 @@ def summary(scene: Scene, run: TrainingRun, neuron: str) -> str:
         f"training and {number(scene.test.loss)} in the test, {score.lower() if score == 'Accuracy' else score} "
         f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}. "
     )
+    if playing:
+        text = f"A {sizes} network learns {spec.kind.title}. "
     return text + (f"The plane shows {neuron}." if neuron else _plane_in_words(scene, run))
 
 
 def _plane_in_words(scene: Scene, run: TrainingRun) -> str:
+    if scene.unanswered:
+        share = f"{scene.unanswered:.0%}" if scene.unanswered < 1 else "any part"
+        return f"On {share} of the plane the answer is not a number: it stays blank there, and points count as wrong."
     kind, answer = run.first_spec.kind, scene.answer
     if kind.task is Task.CLASSIFICATION and kind.classes > 2:
         names = class_names(run.first_spec) or [f"class {k}" for k in range(kind.classes)]

@@ -63,8 +63,8 @@ class Scene:
         The examples of the batch that stands in the memory.
     values : dict of str to ndarray
         What the operation that has just run wrote, by name.
-    tree : list of dict
-        The segments of history, as `BranchTree.segments`; empty while playing.
+    unanswered : float
+        Share of the plane where the answer is not a number.
     inside : dict
         By view: what the open views of the inside draw; a view that is not there is as it was.
     """
@@ -84,6 +84,7 @@ class Scene:
     spec: TrainingSpec
     branches: list[int]
     branch: int
+    unanswered: float = 0.0
     pinned: PinnedScene | None = None
     inside: dict[str, Any] = field(default_factory=dict)
 
@@ -161,6 +162,7 @@ class SceneMaker:
             spec=run.spec,
             branches=[leaf.end.epoch for leaf in run.branches],
             branch=run.branches.index(run.history.current),
+            unanswered=self.pictures.unanswered(),
             pinned=self._pinned(with_curve),
             inside=self.inside.make(playing, (train, test), self.pictures),
         )

@@ -51,7 +51,7 @@ class TrainingSession:
         self.grain = Grain.BATCH
         self.speed = "normal"
         self.stop_rule = StopRule()
-        # Said once, with the next picture; `stopped` also ends playing.
+        # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
         self.notice = self.stopped = ""
         self.trouble: Diagnosis | None = None
         self.pinned: TrainingRun | None = None

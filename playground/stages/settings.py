@@ -150,6 +150,9 @@ class Settings:
                 if widget.value != shown and not getattr(widget, "error_state", False):
                     widget.value = shown
                 widget.visible = self._wanted(name, spec)
+            if "activation" in self.widgets:
+                mixed = " (some layers differ)" if spec.activations else ""
+                self.widgets["activation"].label = SETTINGS["activation"].metadata["title"] + mixed
         finally:
             self._setting = False
 

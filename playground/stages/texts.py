@@ -22,7 +22,7 @@ SETTINGS = {
     ),
     "skip": "A hidden layer adds its input to its output where both are equally wide: s = f(z) + x.",
     "initializer": "Where the weights start. The spread decides how large signals are in deep networks.",
-    "learning_rate": "How far one update goes along the negative gradient: w ← w − η ∂L/∂w. May change while training.",
+    "learning_rate": "η: how far one update goes. Gradient descent: w ← w − η ∂L/∂w. May change while training.",
     "batch_size": "How many points B share one update, with the mean of their gradients: ∂L/∂w = 1/B Σ ∂Lᵢ/∂w.",
     "optimizer": "The rule that turns gradients into updates.",
     "loss": "What is minimised: one number for how wrong the answers are.",
@@ -79,7 +79,7 @@ def _title(key: str) -> str:
 
 
 def diagram_cards(
-    features: tuple[Feature, ...], activations: tuple[str, ...], output: str
+    features: tuple[Feature, ...], activations: tuple[str, ...], output: str, optimizer: str
 ) -> dict[str, dict[str, str]]:
     """Return the hover cards of a network's parts, as `NetworkDiagram.cards` has them.
 
@@ -91,6 +91,7 @@ def diagram_cards(
         Of the hidden layers.
     output : str
         The output layer's activation.
+    optimizer : str
     """
     cards = {
         f"input:{feature.key}": {
@@ -112,8 +113,12 @@ def diagram_cards(
     }
     cards["edge"] = {
         "title": "Weight",
-        "text": "What passes is multiplied by it. Blue is positive, orange negative, thick is large. Click to set it.",
-        "formula": mathml(r"w \leftarrow w - \eta\,\frac{\partial L}{\partial w}"),
+        "text": "What passes is multiplied by it. Blue is positive, orange negative, thick is large. Click to set it."
+        + ("" if optimizer == "sgd" else " How the optimizer makes a step of its gradient stands in the listing."),
+        "formula": mathml(
+            r"w \leftarrow w - \eta\,\frac{\partial L}{\partial w}" if optimizer == "sgd" else
+            r"\frac{\partial L}{\partial w}"
+        ),
     }
     cards["bias"] = {
         "title": "Bias",

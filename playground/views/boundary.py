@@ -67,9 +67,9 @@ class BoundaryView:
             "image", source=self._image, x=-6, y=-6, dw=12, dh=12, color_mapper=self._mapper
         )
         common = {"x": "x", "y": "y", "fill_color": "color"}
-        self._points = self._figure.scatter(**common, source=self._train, size=7, line_color="white")
+        self._points = self._figure.scatter(**common, source=self._train, size=8, line_width=1.5, line_color="white")
         self._test_points = self._figure.scatter(
-            **common, source=self._test, size=8, marker="diamond", line_color="black", visible=False
+            **common, source=self._test, size=8, marker="diamond", line_width=1.5, line_color="black", visible=False
         )
         self._rings = self._figure.scatter(
             x="x", y="y", source=self._batch, size=13, line_width=2.5, fill_color=None, line_color="black"
@@ -127,7 +127,8 @@ class BoundaryView:
         self._picture.glyph.update(x=-extent, y=-extent, dw=2 * extent, dh=2 * extent)
         # Hundreds of points need smaller dots than dozens.
         size = 7 if len(train.inputs) <= 400 else 5 if len(train.inputs) <= 1500 else 3
-        self._points.glyph.size = size
+        # Discs on a plane of their own colour are told by their outline, which needs something to go around.
+        self._points.glyph.size = size + (len(train.inputs) <= 400)
         self._test_points.glyph.size = size + 1
         self._set_tooltips("class" if train.task is Task.CLASSIFICATION else "target")
         self._set_outline()

@@ -26,6 +26,9 @@ LEVELS = 12
 # A loss that spans more than this many times its least value is coloured by its logarithm.
 DECADES_FROM = 10.0
 FLOOR = 1e-8
+# Beside both ends of the path there is room for half a mark: this share of its length.
+MARGIN = 0.04
+HONESTY = "Where the two lines part, the path leaves the plane that is shown."
 # Deep colours are for the lines: the picture uses this many of the 256.
 _DEEPEST = 165
 
@@ -164,7 +167,8 @@ class LandscapeView:
         steps = np.arange(len(landscape.path), dtype=np.float64)
         real, surface = landscape.path_loss_real.copy(), landscape.path_loss_surface.copy()
         self._losses.data = {"step": steps, "real": real, "surface": surface}
-        self._slim.x_range.end = max(1.0, float(steps[-1]))
+        length = max(1.0, float(steps[-1]))
+        self._slim.x_range.update(start=-MARGIN * length, end=(1 + MARGIN) * length)
         both = np.concatenate([real, surface])
         finite = both[np.isfinite(both)]
         top = float(finite.max()) if len(finite) else 1.0
@@ -213,7 +217,8 @@ class LandscapeView:
             for shape, text in shapes
         ]
         self._said = loss_real, loss_surface
-        self._caption.object = f'<div class="np np-legend" data-theme="{mode(self._dark)}">{"".join(keys)}</div>'
+        legend = f'<div class="np-legend">{"".join(keys)}</div><div class="np-legend">{HONESTY}</div>'
+        self._caption.object = f'<div class="np" data-theme="{mode(self._dark)}">{legend}</div>'
 
     def set_dark(self, dark: bool) -> None:
         """Follow the page."""

@@ -88,12 +88,14 @@ class PlanePictures:
         level = np.clip(sure * CONFIDENCE_LEVELS, 0, CONFIDENCE_LEVELS - 1)
         return (best * CONFIDENCE_LEVELS + level.astype(int)).astype(np.uint8).reshape(GRID, GRID)
 
+    def unanswered(self) -> float:
+        """Return the share of the plane where the answer is not a number."""
+        return float(np.isnan(self._evaluator[output_name(self.network)]).any(axis=1).mean())
+
     def heights(self) -> npt.NDArray[np.float64]:
-        """Return the answer's height [GRID²]: the output, 2p − 1 of a probability, or the largest of several."""
+        """Return the answer's height [GRID²]: the output, or the probability; of several the largest."""
         answers = self._evaluator.predictions()
-        if self.network.output_activation == "identity" and self.network.outputs == 1:
-            return answers[:, 0].copy()
-        return 2 * answers.max(axis=1) - 1 if self.network.outputs > 1 else 2 * answers[:, 0] - 1
+        return answers.max(axis=1) if self.network.outputs > 1 else answers[:, 0].copy()
 
     def thumbnails(self, columns: range) -> Bytes:
         """Return the pictures [units, THUMBNAIL, THUMBNAIL] of all neurons in these columns, top row first."""

@@ -39,7 +39,8 @@ class Transport(Component):
         default={"step": 0, "length": 0, "text": "", "at_end": True, "can_back": False},
         doc="""
         Where the experiment stands: `step` among the `length` steps reached so far, in words as `text`;
-        `at_end` at the newest moment, `can_back` if there is anything before. Set a new dict: one that is
+        `at_end` at the newest moment, `can_back` if there is anything before, `can_reset` if there is a start to
+        return to even so. Set a new dict: one that is
         changed in place is not sent.""",
     )
 

@@ -37,11 +37,15 @@ export function render(context) {
     }
 
     ui.listen(document, "pointerover", (event) => event.pointerType === "mouse" && consider(owner(event), WAIT_MS))
-    ui.listen(document, "focusin", (event) => {
-      if (event.composedPath()[0].matches?.(":focus-visible")) consider(owner(event), 0)
-    })
+    // Text fields count as focus-visible after a click, too; then the hand knows where it is.
+    let byKey = false
+    ui.listen(document, "keydown", (event) => { byKey = event.key === "Tab" }, {capture: true})
+    ui.listen(document, "focusin", (event) => byKey && consider(owner(event), 0))
     ui.listen(document, "focusout", hide)
-    ui.listen(document, "pointerdown", hide, {capture: true})
+    ui.listen(document, "pointerdown", () => {
+      byKey = false
+      hide()
+    }, {capture: true})
     ui.listen(document, "keydown", (event) => event.key === "Escape" && hide())
     ui.listen(document, "scroll", hide, {capture: true, passive: true})
     ui.onRemove(hide)

@@ -63,12 +63,20 @@ function draw(scene) {
     drawEdges(scene)
     showPopover(scene)
     showCard(scene)
+    showOverflow(scene)
   }
   reportHover(scene)
   stale.clear()
   if (scene.acknowledged === model.frame || !model.frame?.byteLength) return
   scene.acknowledged = model.frame
   ui.send({type: "ack", sequence: readFrame(model.frame).sequence})
+}
+
+/** Fade the sides on which there is more to scroll to. */
+function showOverflow({viewport}) {
+  const {scrollLeft, clientWidth, scrollWidth} = viewport
+  viewport.classList.toggle("more-left", scrollLeft > 1)
+  viewport.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1)
 }
 
 function layOutScene(scene, width) {

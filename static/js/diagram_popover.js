@@ -27,7 +27,15 @@ function buildPopover(scene) {
     flush()
   }
 
-  ui.listen(close, "click", () => closePopover(scene, true))
+  // Who dismisses the window is done with the neuron too; Enter, and a click elsewhere, leave it on the big plane.
+  const dismiss = () => {
+    // The dot of a bias opens the window of a neuron that is not the selected one.
+    if (popover.target.unit && popover.target.unit === scene.model.selected) ui.send({type: "select", unit: ""})
+    closePopover(scene, true)
+    // The focus goes back to the neuron, which would count as pointing at it.
+    setHover(scene, null)
+  }
+  ui.listen(close, "click", dismiss)
   ui.listen(node, "keydown", (event) => {
     if (event.key !== "Enter" || event.target === close) return
     event.preventDefault()
@@ -36,7 +44,7 @@ function buildPopover(scene) {
   ui.listen(document, "keydown", (event) => {
     if (event.key !== "Escape" || !popover.target) return
     event.preventDefault()
-    closePopover(scene, true)
+    dismiss()
   })
   ui.listen(document, "pointerdown", (event) => {
     if (popover.target && !event.composedPath().includes(node)) closePopover(scene, false)

@@ -117,7 +117,7 @@ function follow(ui, model, {play, word, back, reset, end, text}) {
   ui.watch(["status"], () => {
     setText(text, model.status.text || " ")
     setEnabled(back, model.status.can_back)
-    setEnabled(reset, model.status.can_back || model.status.length > 0)
+    setEnabled(reset, model.status.can_back || model.status.length > 0 || model.status.can_reset)
     setEnabled(end, !model.status.at_end)
   })
 }

@@ -189,6 +189,46 @@ def test_a_neuron_is_selected_and_its_bias_edited(open_bench: Opener) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+@pytest.mark.parametrize("how", ["cross", "Escape"])
+def test_who_dismisses_the_window_is_done_with_the_neuron(open_bench: Opener, how: str) -> None:
+    page = open_bench("case=small")
+    neuron = unit(page, "neuron 3 of dense2")
+    neuron.click()
+    expect(neuron).to_have_class(re.compile("selected"))
+    if how == "cross":
+        page.get_by_role("button", name="Close", exact=True).click()
+    else:
+        page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(neuron).not_to_have_class(re.compile("selected"))
+    wait_for(page, {"type": "select", "unit": ""})
+
+
+@pytest.mark.parametrize("how", ["elsewhere", "Enter"])
+def test_who_is_done_with_the_window_only_keeps_the_neuron(open_bench: Opener, how: str) -> None:
+    page = open_bench("case=small")
+    neuron = unit(page, "neuron 3 of dense2")
+    neuron.click()
+    expect(neuron).to_have_class(re.compile("selected"))
+    if how == "elsewhere":
+        page.mouse.click(5, 700)
+    else:
+        page.get_by_label("Bias", exact=True).press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_timeout(200)
+    expect(neuron).to_have_class(re.compile("selected"))
+    assert heard(page) == [{"type": "select", "unit": "dense2.2"}]
+
+
+def test_an_edge_s_window_is_dismissed_without_a_word(open_bench: Opener) -> None:
+    page = open_bench("case=small")
+    page.mouse.click(*on_edge(page, "input x₁", "neuron 2 of dense1"))
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_timeout(200)
+    assert heard(page) == []
+
+
 def test_every_weight_is_reached_by_the_keyboard(open_bench: Opener) -> None:
     page = open_bench("case=small")
     unit(page, "neuron 1 of dense2").focus()
@@ -343,6 +383,18 @@ def test_buttons_stand_apart_however_deep_the_network(open_bench: Opener, case: 
     assert page.evaluate("() => document.scrollingElement.scrollWidth") <= width
     unit(page, "output ŷ").click()
     wait_for(page, {"type": "select", "unit": {"skip": "dense4.0"}.get(case, "dense9.0")})
+
+
+def test_a_diagram_that_scrolls_fades_where_there_is_more(open_bench: Opener) -> None:
+    page = open_bench("case=deep", width=560)
+    viewport = page.locator(".viewport")
+    more = "(node) => ['left', 'right'].filter((side) => node.classList.contains(`more-${side}`))"
+    for place, sides in (("0", ["right"]), ("40", ["left", "right"]), ("node.scrollWidth", ["left"])):
+        viewport.evaluate(f"(node) => {{ node.scrollLeft = {place} }}")
+        page.wait_for_timeout(100)
+        assert viewport.evaluate(more) == sides
+    page = open_bench("case=small")
+    assert page.locator(".viewport").evaluate(more) == []
 
 
 @pytest.mark.parametrize("mode", ["", "&dark"])

@@ -15,6 +15,9 @@ from playground.stages.network import NetworkStage
 from tests.serving import NUMBER, free_port
 
 VISITS = 4
+# What a visitor may have built by the end: cards, a second run, dialogs.
+OPENED = ("Histograms", "3-D surface", "Pin and compare")
+DIALOGS = ("Share", "Clinic", "Save and export")
 
 
 def alive(kind: type) -> int:
@@ -37,6 +40,13 @@ def test_visitors_leave_nothing_behind(browser: Browser) -> None:
             page = browser.new_page()
             page.goto(f"http://localhost:{port}/")
             expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
+            for name in OPENED:
+                page.get_by_role("button", name=name, exact=True).click()
+            for name in DIALOGS:
+                page.get_by_role("button", name=name, exact=True).click()
+                expect(page.get_by_role("dialog")).to_be_visible()
+                page.keyboard.press("Escape")
+                expect(page.get_by_role("dialog")).to_have_count(0)
             page.get_by_role("button", name="Play", exact=True).click()
             expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
             assert alive(NetworkStage) >= 1

@@ -3,57 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-Opener = Callable[..., Page]
+from tests.browser import student
+from tests.browser.student import Opener, enter, message, number, numbers, picture, press, stand_at, wait_until
 
 
-def number(page: Page, label: str) -> float:
-    """Read one of the large numbers."""
-    return float(page.get_by_label(label, exact=True).inner_text().replace("−", "-").replace(",", ""))
-
-
-def numbers(page: Page) -> list[str]:
-    """Read all large numbers."""
-    labels = ("Epoch", "Loss", "Test loss", "Accuracy", "Test accuracy")
-    return [page.get_by_label(label, exact=True).inner_text() for label in labels]
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def where(page: Page) -> str:
-    """Read the transport bar's text: epoch, batch, operation."""
-    return page.get_by_text(re.compile(r"^Epoch [\d,]+ · batch")).inner_text()
-
-
-def stand_at(page: Page, text: str) -> None:
-    expect(page.get_by_text(re.compile(r"^Epoch [\d,]+ · batch"))).to_have_text(re.compile(text))
-
-
-def picture(page: Page) -> list[int]:
-    """Read the big picture as the browser holds it: the palette's indices."""
-    return page.evaluate(
-        """() => {
-          const models = [...Bokeh.documents].flatMap((document) => [...document._all_models.values()])
-          const image = models.find((model) => model.type === 'Image' || model.type?.endsWith('.Image'))
-          const owner = models.find((model) => model.glyph === image)
-          return [...owner.data_source.data.image[0]]
-        }"""
-    )
-
-
-def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait until something holds, or fail."""
-    for _ in range(int(seconds / 0.05)):
-        if holds():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"did not hold within {seconds} s")
+def more_settings(page: Page) -> None:
+    page.get_by_text("More settings", exact=True).click()
+    expect(page.get_by_label("Hidden layers", exact=True)).to_be_visible()
 
 
 def test_play_learns_and_pause_keeps_the_moment(open_page: Opener) -> None:
@@ -181,6 +141,7 @@ def test_hovering_a_neuron_shows_what_it_computes(open_page: Opener) -> None:
 
 def test_structure_and_data_change(open_page: Opener) -> None:
     page = open_page()
+    more_settings(page)
     layers = page.get_by_label("Hidden layers", exact=True)
     layers.fill("4")
     layers.press("Enter")
@@ -188,19 +149,18 @@ def test_structure_and_data_change(open_page: Opener) -> None:
     expect(page.get_by_label(re.compile("^neuron 5 of dense1"))).to_have_count(0)
     page.get_by_label("Add a hidden layer", exact=True).click()
     expect(layers).to_have_value("4, 4")
-    page.get_by_label("Data", exact=True).click()
-    page.get_by_role("listbox").get_by_text("XOR", exact=True).click()
-    expect(page.get_by_role("combobox", name="Data")).to_have_text("XOR")
+    student.choose_data(page, "XOR")
     press(page, "Step forward")
     stand_at(page, "^Epoch 0 · batch 2")
 
 
 def test_bad_input_is_answered_in_the_page_and_nothing_is_lost(open_page: Opener) -> None:
     page = open_page()
+    more_settings(page)
     press(page, "Step forward")
     stand_at(page, "^Epoch 0 · batch 2")
     kept = numbers(page)
-    for label, text, message in (
+    for label, text, answer in (
         ("Learning rate", "abc", "Learning rate is a number from 0.000001 to 10, got 'abc'"),
         ("Hidden layers", "10000", "up to 8 layers of 1 to 16 neurons"),
         ("Batch size", "0", "Batch size is a whole number from 1 to 5,000, got 0"),
@@ -209,7 +169,7 @@ def test_bad_input_is_answered_in_the_page_and_nothing_is_lost(open_page: Opener
         field = page.get_by_label(label, exact=True)
         field.fill(text)
         field.press("Enter")
-        expect(page.get_by_text(message).first).to_be_visible()
+        expect(page.get_by_text(answer).first).to_be_visible()
         assert numbers(page) == kept
     stand_at(page, "^Epoch 0 · batch 2")
 
@@ -217,7 +177,7 @@ def test_bad_input_is_answered_in_the_page_and_nothing_is_lost(open_page: Opener
 def test_a_link_opens_its_experiment_and_says_what_it_ignored(open_page: Opener) -> None:
     page = open_page("?data=xor&hidden=3&learning_rate=0.5&colour=red&noise=9")
     expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.5")
-    expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("3")
+    expect(page.get_by_role("button", name=re.compile("^neuron . of dense1"))).to_have_count(3)
     expect(page.get_by_text("colour=red")).to_be_visible()
     expect(page.get_by_text("noise=9")).to_be_visible()
 
@@ -226,18 +186,6 @@ def test_a_hostile_link_stays_text(open_page: Opener) -> None:
     page = open_page("?data=%3Cimg%20src%3Dx%20onerror%3D%22document.title%3D'owned'%22%3E")
     expect(page.get_by_text("<img src=x", exact=False).first).to_be_visible()
     assert page.title() == "Neural Playground"
-
-
-def test_the_link_button_writes_what_the_link_reads(open_page: Opener) -> None:
-    page = open_page()
-    layers = page.get_by_label("Hidden layers", exact=True)
-    layers.fill("5, 2")
-    layers.press("Enter")
-    expect(page.get_by_label(re.compile("^neuron 2 of dense2"))).to_be_visible()
-    press(page, "Put this into the address")
-    page.wait_for_url(re.compile("hidden=5"))
-    again = open_page("?" + page.url.split("?", 1)[1])
-    expect(again.get_by_label("Hidden layers", exact=True)).to_have_value("5, 2")
 
 
 def test_the_keyboard_drives(open_page: Opener) -> None:
@@ -306,6 +254,7 @@ def test_the_theme_changes_while_it_trains(open_page: Opener) -> None:
 
 def test_quick_edits_are_all_kept(open_page: Opener) -> None:
     page = open_page()
+    more_settings(page)
     for _ in range(3):
         page.get_by_label("Add a neuron to dense1", exact=True).click(no_wait_after=True)
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("11, 8")
@@ -320,8 +269,87 @@ def test_the_bar_stays_in_sight(open_page: Opener) -> None:
 
 def test_a_refused_loss_is_not_shown_as_used(open_page: Opener) -> None:
     page = open_page("?data=blobs3")
-    page.get_by_text("More settings").click()
+    more_settings(page)
     page.get_by_label("Loss function", exact=True).click()
     page.get_by_role("listbox").get_by_text("Hinge", exact=True).click()
     expect(page.get_by_text("Hinge works here with one output", exact=False)).to_be_visible()
     expect(page.get_by_role("combobox", name="Loss function")).to_have_text("Fitting the data")
+
+
+def test_it_stops_at_an_epoch_and_goes_on(open_page: Opener) -> None:
+    page = open_page()
+    more_settings(page)
+    enter(page, "Stop at epoch", "5")
+    press(page, "Play")
+    expect(message(page)).to_contain_text("5")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    stand_at(page, "^Epoch 5 · batch 1 ")
+    press(page, "Play")
+    expect(page.get_by_label("Epoch", exact=True)).to_have_text(re.compile(r"^([6-9]|\d{2,})$"))
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    enter(page, "Stop at epoch", "soon")
+    expect(page.get_by_text("a whole number, or nothing", exact=True)).to_be_visible()
+
+
+def test_a_layer_gets_its_own_activation(open_page: Opener) -> None:
+    page = open_page()
+    page.get_by_label("Activation of dense2", exact=True).select_option(label="ReLU")
+    line = page.get_by_role("button", name=re.compile(r"^dense2\.a"))
+    expect(line.locator("math")).to_contain_text("max")
+    expect(page.get_by_role("button", name=re.compile(r"^dense1\.a")).locator("math")).to_contain_text("tanh")
+    press(page, "Step forward")
+    stand_at(page, "batch 2 ")
+
+
+def test_a_formula_becomes_an_input_and_goes_again(open_page: Opener) -> None:
+    page = open_page("?hidden=2")
+    page.get_by_label("Add your own formula as an input", exact=True).click()
+    window = student.dialog(page, "A formula as an input")
+    enter(page, "Your own input", "x1 * * x2")
+    expect(window).to_be_visible()
+    expect(page.get_by_label("Your own input", exact=True)).to_have_attribute("aria-invalid", "true")
+    enter(page, "Your own input", "abs(x1) - 2")
+    expect(window).to_be_hidden()
+    own = page.get_by_role("button", name=re.compile(r"^input .*x₁.* − 2$"))
+    expect(own).to_have_attribute("aria-pressed", "true")
+    press(page, "Step forward")
+    stand_at(page, "batch 2 ")
+    own.click()
+    expect(own).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name=re.compile(r"^Remove .*− 2")).click()
+    expect(own).to_have_count(0)
+    press(page, "Step forward")
+    stand_at(page, "batch 2 ")
+
+
+def test_switches_under_the_plane(open_page: Opener) -> None:
+    page = open_page()
+    palette = """() => {
+      const models = [...Bokeh.documents].flatMap((document) => [...document._all_models.values()])
+      const glyphs = models.filter((model) => model.type === 'GlyphRenderer')
+      const image = glyphs.find((one) => one.glyph.type === 'Image')
+      const diamonds = glyphs.find((one) => one.glyph.marker?.value === 'diamond')
+      return [new Set(image.glyph.color_mapper.palette).size, diamonds.visible] }"""
+    assert page.evaluate(palette)[0] > 100
+    page.get_by_label("Discrete", exact=True).check()
+    wait_until(page, lambda: page.evaluate(palette) == [2, False])
+    page.get_by_label("Test points", exact=True).check()
+    wait_until(page, lambda: page.evaluate(palette) == [2, True])
+
+
+def test_a_penalty_that_is_chosen_while_training_keeps_the_epoch(open_page: Opener) -> None:
+    page = open_page()
+    student.to_epoch(page, 2)
+    kept = numbers(page)
+    student.choose(page, "Regularization", "L2")
+    expect(page.get_by_label("Regularization rate", exact=True)).to_be_visible()
+    stand_at(page, "^Epoch 2 · batch 1 ")
+    assert numbers(page) == kept
+    student.to_epoch(page, 3)
+
+
+def test_a_card_tells_what_a_neuron_is(open_page: Opener) -> None:
+    page = open_page()
+    page.get_by_label(re.compile("^neuron 3 of dense1")).hover()
+    expect(page.get_by_text("It adds up what comes in, each times its weight", exact=False)).to_be_visible()

@@ -105,6 +105,19 @@ def test_quick_clicks_add_a_point_each(open_views: Opener) -> None:
     assert heard(page, "erase") == {"type": "erase", "index": 3}
 
 
+def test_a_row_of_quick_taps_adds_a_point_each(open_views: Opener) -> None:
+    """Near and soon after each other, as who draws a cloud taps: Bokeh calls every other one a double tap."""
+    page = open_views()
+    use(page, "add", "copy")
+    x, y = place(page, -3.0, 1.0)
+    for number in range(6):
+        page.mouse.click(x + 8 * number, y)
+        page.wait_for_timeout(250)
+    use(page, "erase", "crosshair")
+    page.mouse.click(x + 40, y)
+    assert heard(page, "erase") == {"type": "erase", "index": 8}, "three points at first, and six"
+
+
 def test_a_point_is_moved_and_can_be_moved_again(open_views: Opener) -> None:
     page = open_views()
     use(page, "move", "grab")

@@ -67,8 +67,7 @@ class Clinic:
         self._text.dark = host.dark
         self._cause.disabled = self._cure.disabled = False
         self.panel.visible = True
-        if case.view:
-            self._inside.open(case.view)
+        self._inside.open_only(case.view)
 
     def _explain(self) -> None:
         if self._case is not None:

@@ -33,7 +33,8 @@ class Files:
     def __init__(self, host: Host, figures: list[tuple[str, str, Any]], save_diagram: Any) -> None:
         self._host = host
         self._upload = pmui.FileInput(
-            label="Load a saved run", accept=".json", max_file_size=MAX_BYTES, sizing_mode="stretch_width"
+            label="Load a saved run", variant="outlined",
+            accept=".json", max_file_size=MAX_BYTES, sizing_mode="stretch_width"
         )
         hear_every_choice(self._upload, self._load, self._refuse)
         diagram = pmui.Button(label="The network as PNG", icon="download", variant="text", sizing_mode="stretch_width")

@@ -32,5 +32,8 @@ class Host(Protocol):
     def still(self) -> AbstractContextManager[Any]:
         """Hold the worker thread off while something reads the run from elsewhere."""
 
+    def show_inside(self, shown: bool) -> None:
+        """Make room beside the stage for views of the inside, or give it back."""
+
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog over the page."""

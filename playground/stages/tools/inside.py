@@ -65,10 +65,9 @@ class InsideViews:
             "confusion": self._confusion, "surface": self._surface,
         }  # fmt: skip
 
-    def open(self, view: str) -> None:
-        """Open one more card."""
-        if view not in self.switches.value:
-            self.switches.value = [*self.switches.value, view]
+    def open_only(self, view: str) -> None:
+        """Open one card and close the others; the empty name closes all."""
+        self.switches.value = [view] if view else []
 
     def _switched(self, event: Any) -> None:
         session = self._host.session
@@ -77,6 +76,7 @@ class InsideViews:
                 self._cards[view] = self._card(view, self._builders[view]())
         self.panel.objects = [self._cards[view] for view in TITLES if view in event.new]
         self.panel.visible = bool(event.new)
+        self._host.show_inside(bool(event.new))
         opened, closed = set(event.new) - set(event.old), set(event.old) - set(event.new)
 
         def follow() -> None:
@@ -146,7 +146,7 @@ class InsideViews:
 
     def _surface(self) -> list[Any]:
         view = self._views["surface"] = Surface(
-            dark=self._dark, labels=("x₁", "x₂", "ŷ"), title="The network's answer over the plane",
+            dark=self._dark, labels=("x₁", "x₂", "ŷ"), title="",
             summary="The answer as a height over the plane. The words under the plane say where it is high.",
         )
         return [view]
@@ -214,6 +214,10 @@ class InsideViews:
         ranges = ((-extent, extent), (-extent, extent))
         if view.ranges != ranges:
             view.ranges = ranges
+        probability = self._host.session.run.network.output_activation != "identity"
+        z_range = (0.0, 1.0) if probability else (-1.0, 1.0)
+        if view.z_range != z_range:
+            view.z_range = z_range
         view.push(frame=pack_surface(heights, colors))
 
 

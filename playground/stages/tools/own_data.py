@@ -123,10 +123,13 @@ class OwnData:
             return
         host = self._host
         host.play(False)
-        host.submit(lambda: host.session.edit_many({"points": points, "data": OWN}, host.backend))
         notes = points.notes()
-        if notes:
-            host.say(*notes, kind="info")
+
+        def take() -> None:
+            host.session.edit_many({"points": points, "data": OWN}, host.backend)
+            host.session.notice = "\n".join(part for part in (host.session.notice, *notes) if part)
+
+        host.submit(take)
         self._dialog.open = False
 
     def _say(self, kind: str, text: str) -> None:

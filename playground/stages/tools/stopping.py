@@ -12,7 +12,7 @@ from playground.stages.tools.host import Host
 from playground.widgets.about import about
 
 _FIELDS = {"loss_below": ("Stop at a loss below", float), "epochs": ("Stop at epoch", int), "patience": (
-    "Stop early after epochs without progress", int)}  # fmt: skip
+    "Patience (epochs)", int)}  # fmt: skip
 
 
 class Stopping:

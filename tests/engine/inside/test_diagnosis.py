@@ -177,6 +177,25 @@ def test_large_inputs_are_named(backend):
     assert not any("optimizer Adam" in remedy for remedy in found.remedies)
 
 
+def test_a_start_that_is_too_large_is_told_from_a_rate_that_is(backend):
+    """Eight linear layers from He's initializer: signals double from layer to layer before anything is learnt."""
+    spec = TrainingSpec(
+        data="plane", hidden=(16,) * 8, activation="identity", initializer="he_normal", optimizer="sgd",
+        learning_rate=0.01, seed=1,
+    )  # fmt: skip
+    run = TrainingRun(spec, backend=backend)
+    x = run.prepare(run.train)[0]
+    for number in range(1, 10):
+        x = x @ run[f"W{number}"] + run[f"b{number}"]
+    first = float(0.5 * ((x[:, 0] - run.train.targets) ** 2).mean())
+    run.step("epoch", 3)
+    found = diagnose(run)
+    assert first > 100
+    assert found.cause is Cause.START
+    assert f"the loss was {first:.3g}" in found.why
+    assert "Glorot" in found.remedies[0]
+
+
 def test_a_healthy_run(backend):
     run = make_run(backend, data="circle", learning_rate=0.1)
     run.step("epoch", 20)

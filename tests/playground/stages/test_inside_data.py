@@ -259,9 +259,9 @@ def test_where_targets_are_numbers_there_is_no_confusion(session) -> None:
 @pytest.mark.parametrize(
     ("settings", "height"),
     [
-        ({"data": "circle"}, lambda z: 2 / (1 + np.exp(-z[:, 0])) - 1),
+        ({"data": "circle"}, lambda z: 1 / (1 + np.exp(-z[:, 0]))),
         ({"data": "plane"}, lambda z: z[:, 0]),
-        ({"data": "blobs4"}, lambda z: 2 * (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)).max(axis=1) - 1),
+        ({"data": "blobs4"}, lambda z: (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)).max(axis=1)),
     ],
 )
 def test_the_surface_s_heights_are_the_network_s_answers_there(session, settings, height) -> None:

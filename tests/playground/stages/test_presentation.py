@@ -65,6 +65,7 @@ def test_the_status_says_where_the_run_stands(session) -> None:
     run = one.run
     assert presentation.status(one.scene(False), run) == {
         "step": 0, "length": 0, "text": "Epoch 0 · batch 1 of 13", "at_end": True, "can_back": False,
+        "can_reset": False,
     }  # fmt: skip
     run.step(Grain.BATCH, 2)
     run.step(Grain.PHASE)

@@ -17,7 +17,7 @@ from playground.stages.settings import DATA, MAIN, MORE
 
 def cards_of(spec: TrainingSpec) -> dict[str, dict[str, str]]:
     run = TrainingRun(spec)
-    return texts.diagram_cards(spec.offered_features, spec.resolved_activations, run.network.layers[-1].activation)
+    return texts.diagram_cards(spec.offered_features, spec.resolved_activations, run.network.layers[-1].activation, spec.optimizer)
 
 
 def assert_cards(cards: dict[str, dict[str, str]]) -> None:
@@ -64,7 +64,7 @@ def test_the_output_s_card_says_what_the_output_is(settings: dict[str, str], say
 
 @pytest.mark.parametrize("output", ACTIVATIONS)
 def test_every_activation_can_stand_at_the_output(output: str) -> None:
-    assert_cards(texts.diagram_cards((), (), output))
+    assert_cards(texts.diagram_cards((), (), output, "sgd"))
 
 
 def classes_of(view: object, found: set[str]) -> set[str]:

@@ -109,6 +109,11 @@ def test_the_slim_figure_compares_surface_and_truth():
     np.testing.assert_array_equal(view._losses.data["real"], drawn.path_loss_real)
     np.testing.assert_array_equal(view._losses.data["surface"], drawn.path_loss_surface)
     assert view.figures[1].y_range.end > drawn.path_loss_real.max()
+    # Half of a mark, 6 pixels, has room beside both ends of 3 steps: on a phone the figure is some 300 pixels wide.
+    span = view.figures[1].x_range
+    for room in (0 - span.start, span.end - 3):
+        assert 6 <= 300 * room / (span.end - span.start) < 20
+    assert "Where the two lines part, the path leaves the plane that is shown." in view._caption.object
 
 
 def test_the_dot_of_now_moves_alone():

@@ -9,11 +9,28 @@ def test_two_classes_have_a_scale_with_both_ends_named():
     legend = Legend()
     legend.set_data(Task.CLASSIFICATION, 2)
     text = legend.pane.object
-    assert "orange: class 0, below 0" in text
-    assert "blue: class 1, above 0" in text
+    assert "0 · orange: class 0, below ½" in text
+    assert "blue: class 1, above ½ · 1" in text
     for mark in ("training point", "test point", "ringed: in the last batch"):
         assert mark in text
     assert text.index(NEGATIVE) < text.index(POSITIVE), "from orange to blue"
+
+
+def test_an_answer_that_is_no_probability_has_its_border_at_zero():
+    legend = Legend()
+    legend.set_data(Task.CLASSIFICATION, 2, probability=False)
+    assert "−1 · orange: class 0, below 0" in legend.pane.object
+    assert "blue: class 1, above 0 · 1" in legend.pane.object
+
+
+def test_a_single_neuron_has_no_classes():
+    legend = Legend()
+    legend.set_data(Task.CLASSIFICATION, 4)
+    legend.show_unit(("−1 and less", "0", "1 and more"))
+    assert "class" not in legend.pane.object.split("np-legend")[1].split("training point")[0].replace('class="', "")
+    assert "1 and more" in legend.pane.object
+    legend.show_unit(None)
+    assert "class 3" in legend.pane.object
 
 
 def test_several_classes_have_a_swatch_each():

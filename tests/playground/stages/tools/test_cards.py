@@ -88,11 +88,11 @@ def test_cards_of_the_inside_open_and_close(visit) -> None:
     assert not inside.panel.visible
     assert inside._cards == {}, "built when they are wanted"
     for count, view in enumerate(VIEWS, 1):
-        inside.open(view)
+        inside.switches.value = [*inside.switches.value, view]
         visited.settle()
         assert visited.session.scenes.inside.open == set(VIEWS[:count])
         assert len(inside.panel.objects) == count
-    inside.switches.value = ["confusion"]
+    inside.open_only("confusion")
     visited.settle()
     assert visited.session.scenes.inside.open == {"confusion"}
     assert inside.panel.objects == [inside._cards["confusion"]]
