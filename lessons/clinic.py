@@ -192,7 +192,7 @@ _ALL = (
         key="underfitting",
         title="Underfitting",
         spec=_CIRCLE.with_(hidden=()),
-        symptom="The loss of a single neuron stays high on both sets, and its answers are hardly better than chance.",
+        symptom="The loss of a single neuron stays high on both sets, and its answers are no better than chance.",
         look=(
             "The loss curve: training and test stay together near ln 2 = 0.693. More epochs do not help.",
             "The plane: the border is a straight line that wanders about and never closes around the disc.",

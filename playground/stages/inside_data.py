@@ -19,7 +19,8 @@ from engine.metrics import Evaluator, Score
 from playground.views.pictures import GRID, PlanePictures
 
 VIEWS = ("histograms", "gradients", "landscape", "confusion", "surface")
-# While playing each open view is renewed after so many seconds.
+# While playing each open view is renewed after so many seconds. Histograms and norms, which cost little, are measured
+# at every frame all the same: their curves are to be dense.
 SECONDS = {"histograms": 0.5, "gradients": 0.5, "landscape": 0.25, "confusion": 0.5, "surface": 0.1}
 PAST = 40
 # Of the 100 × 100 picture the 3-D surface takes every so manieth point.
@@ -68,7 +69,9 @@ class InsideData:
         self._landscape: Landscape | None = None
         self._landscape_message = ""
         self._fresh = False
-        self._live: list[tuple[float, float, float, float]] = []
+        # Each with the number of updates after which the run stood there.
+        self._live: list[tuple[int, tuple[float, float, float, float]]] = []
+        self._live_leaf: object = None
 
     def show(self, run: TrainingRun) -> None:
         """Look into this run from now on."""
@@ -109,7 +112,7 @@ class InsideData:
         """Return by view what it is to draw; views that are not due are left out."""
         due = {view for view in self.open if self._is_due(view, playing)}
         made: dict[str, Any] = {}
-        if due & {"histograms", "gradients"}:
+        if self.open & {"histograms", "gradients"}:
             measures = self._measure()
             if "histograms" in due:
                 made["histograms"] = self._rows()
@@ -188,14 +191,23 @@ class InsideData:
             evaluator.run(landscape.plane.point(u, v))
             surface = float(evaluator["loss"])
         position = (u, v, loss, surface)
-        if not self._live or self._live[-1] != position:
-            self._live.append(position)
-            if len(self._live) > _MOST_NORMS:
-                self._live = [*self._live[:-1:2], self._live[-1]]
+        self._live_to(position)
         return LandscapeFrame(self._with_live_path(landscape), position, fresh)
 
+    def _live_to(self, position: tuple[float, float, float, float]) -> None:
+        """Let the live path end here: after a step back its future goes, on another branch all of it."""
+        run = self.run
+        if self._live_leaf is not run.history.current:
+            self._live_leaf, self._live = run.history.current, []
+        updates = run.loop.updates
+        while self._live and self._live[-1][0] >= updates:
+            self._live.pop()
+        self._live.append((updates, position))
+        if len(self._live) > _MOST_NORMS:
+            self._live = [*self._live[:-1:2], self._live[-1]]
+
     def _with_live_path(self, landscape: Landscape) -> Landscape:
-        live = np.array(self._live).reshape(-1, 4)
+        live = np.array([position for _, position in self._live]).reshape(-1, 4)
         return replace(
             landscape,
             path=np.concatenate([landscape.path, live[:, :2]]),

@@ -41,6 +41,8 @@ class PlaneEditor:
         self._points = ColumnDataSource({"x": [], "y": []})
         # What follows the pointer lives in the browser alone.
         ghost = ColumnDataSource({"x": [], "y": [], "index": [], "state": []}, syncable=False)
+        # The last gestures, numbered: of two changes that arrive as one, none may get lost.
+        self._heard = 0
         self._said = ColumnDataSource({"number": [], "type": [], "index": [], "x": [], "y": []})
         self._ring = plot.scatter("x", "y", source=ghost, size=18, line_width=3, fill_color=None)
         code = (STATIC / "js" / "plane_editor.js").read_text(encoding="utf-8")
@@ -76,10 +78,15 @@ class PlaneEditor:
         self._ring.glyph.line_color = INK[mode(dark)]["primary"]
 
     def _hear(self, _attr: str, _old: Any, new: dict[str, Any]) -> None:
-        """Pass a gesture on, if it is one that can be: it comes from a browser."""
-        kind = new["type"][0]
-        index = int(new["index"][0])
-        x, y = float(new["x"][0]), float(new["y"][0])
+        """Pass on the gestures that are new."""
+        gestures = zip(*(new[name] for name in ("number", "type", "index", "x", "y")), strict=True)
+        for number, kind, index, x, y in gestures:
+            if number > self._heard:
+                self._heard = number
+                self._pass_on(kind, int(index), float(x), float(y))
+
+    def _pass_on(self, kind: str, index: int, x: float, y: float) -> None:
+        """Call back with a gesture, if it is one that can be: it comes from a browser."""
         message: dict[str, Any] = {"type": kind}
         if kind in ("move", "erase"):
             if not 0 <= index < len(self._points.data["x"]):

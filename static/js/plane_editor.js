@@ -3,6 +3,7 @@
 // Mouse and finger alike; a finger that rests before it moves is a "press" to Bokeh, and no "pan".
 
 const REACH = 22 // pixels: half the width of a finger's target
+const KEPT = 32 // gestures that are said again with the newest, should Python be too busy to hear each by itself
 const WAIT = 1500 // ms until a ring that nobody answers goes away
 
 const mode = tool.data.name[0]
@@ -32,7 +33,10 @@ function nearest() {
 }
 
 function say(type, index) {
-  said.data = { number: [(said.data.number[0] ?? 0) + 1], type: [type], index: [index], x: [x], y: [y] }
+  const gesture = { number: (said.data.number.at(-1) ?? 0) + 1, type, index, x, y }
+  said.data = Object.fromEntries(
+    Object.entries(gesture).map(([name, value]) => [name, [...said.data[name].slice(1 - KEPT), value]]),
+  )
 }
 
 function await_answer(index) {

@@ -158,9 +158,21 @@ def unit(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+def at_rest(page: Page, name: str) -> dict[str, float]:
+    """Return where a neuron lies, once the page has been laid out."""
+    seen = box(unit(page, name))
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        now = box(unit(page, name))
+        if now == seen:
+            return now
+        seen = now
+    raise AssertionError(f"{name} does not come to rest")
+
+
 def on_edge(page: Page, source: str, target: str) -> tuple[float, float]:
     """Return a point of an edge, a quarter along its curve, which leaves and arrives level."""
-    start, end = box(unit(page, source)), box(unit(page, target))
+    start, end = at_rest(page, source), at_rest(page, target)
     x0, y0 = start["x"] + start["width"], start["y"] + start["height"] / 2
     x1, y1 = end["x"], end["y"] + end["height"] / 2
     t = 0.25

@@ -110,8 +110,10 @@ def test_a_neuron_that_is_edited_and_a_message(open_page: Opener) -> None:
 def test_a_dialog_gives_the_focus_back(open_page: Opener) -> None:
     page = open_page()
     share = page.get_by_role("button", name="Share", exact=True)
-    share.focus()
-    page.keyboard.press("Enter")
+    # Not clicked, only waited for: at once after the first numbers the buttons are still being put up.
+    share.click(trial=True)
+    page.wait_for_timeout(500)
+    share.press("Enter")
     expect(page.get_by_role("dialog", name="Share", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -266,6 +266,8 @@ def test_a_single_neuron_underfits(backend):
     assert curve[10:, [1, 3]] == pytest.approx(LN2, abs=0.06)
     assert np.abs(curve[10:, 1] - curve[10:, 3]).max() < 0.05
     assert (curve[10:, [2, 4]] <= 0.7).all()
+    # Half of the points belong to either class: who guesses is right as often.
+    assert (curve[10:, [2, 4]].mean(axis=0) < 0.5).all()
     # No straight line does much better: the best of many, tried one by one.
     inputs, labels = run.train.inputs, run.train.targets
     best = 0.0

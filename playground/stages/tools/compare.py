@@ -7,15 +7,22 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from engine.datasets import DATASETS
+from engine.datasets.own import Points
 from engine.pair import differences
-from engine.spec import TrainingSpec
+from engine.spec import OWN, SETTINGS, TrainingSpec
 from playground.stages.scene import Scene
-from playground.stages.settings import as_text
+from playground.stages.settings import OPTIONS, as_text
 from playground.stages.tools.host import Host
 from playground.views.difference import DifferenceView
 from playground.widgets.about import about
 from playground.widgets.message import MessageBar
 
+_NAMES = {setting.metadata["title"]: name for name, setting in SETTINGS.items()}
+# What the controls call the values of a setting.
+_TITLES = {name: {key: title for title, key in options.items()} for name, options in OPTIONS.items()}
+_TITLES["data"] = {key: kind.title for key, kind in DATASETS.items()} | {OWN: "Your own"}
+_TITLES["activations"] = _TITLES["activation"] | {"": "as the others"}
 _NOTHING = "Nothing differs yet. Change one thing: both begin at the same weights and take the same batches."
 
 
@@ -84,12 +91,22 @@ def difference_lines(pinned: TrainingSpec, now: TrainingSpec) -> list[str]:
     found = differences(pinned, now)
     if not found:
         return [_NOTHING]
-    return [f"{title}: {_value(before)} (pinned), {_value(after)} (now)" for title, before, after in found]
+    lines = []
+    for title, *values in found:
+        before, after = (_value(_NAMES[title], value) for value in values)
+        lines.append(f"{title}: {before} (pinned), {after} (now)")
+    return lines
 
 
-def _value(value: object) -> str:
+def _value(name: str, value: Any) -> str:
+    """Return a setting's value in the words of its control."""
+    titles = _TITLES.get(name, {})
     if value is None or value == ():
-        return "none"
-    if hasattr(value, "inputs"):
-        return f"{len(value):,} points"  # type: ignore[arg-type]
-    return as_text(value)
+        return titles.get("", "none")
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Points):
+        return f"{len(value.inputs):,} points"
+    if isinstance(value, tuple):
+        return as_text(tuple(titles.get(part, part) for part in value))
+    return titles.get(value) or as_text(value)

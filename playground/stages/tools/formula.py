@@ -28,10 +28,10 @@ class Formula:
             label="Your own input", placeholder="x1 * x2 + sin(x1)", helper_text=_HINT, sizing_mode="stretch_width"
         )
         # Enter adds it.
-        self._text.param.watch(lambda event: self._add() if event.new else None, "value")
+        self._text.param.watch(lambda event: self._add(event.new) if event.new else None, "value")
         self._text.param.watch(self._preview, "value_input")
         add = pmui.Button(label="Add as an input", sizing_mode="stretch_width")
-        add.on_click(lambda _: self._add())
+        add.on_click(lambda _: self._add(self._text.value_input or self._text.value or ""))
         self._dialog = pmui.Dialog(
             objects=[self._text, add], title="A formula as an input", show_close_button=True, close_on_click=True,
             width_option="xs",
@@ -52,8 +52,8 @@ class Formula:
         else:
             self._text.param.update(error_state=False, helper_text=f"= {formula.unicode()}")
 
-    def _add(self) -> None:
-        text = (self._text.value_input or self._text.value or "").strip()
+    def _add(self, text: str) -> None:
+        text = text.strip()
         try:
             parse(text, FORMULA_NAMES)
         except ExpressionError as error:

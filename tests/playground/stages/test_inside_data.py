@@ -127,6 +127,20 @@ def test_gradient_norms_are_the_engine_s_own(session) -> None:
     assert np.array_equal(norms[1:], past)
 
 
+def test_curves_know_every_frame_also_those_that_were_not_due(session, clock) -> None:
+    one = opened(session(**SMALL), "histograms", "gradients")
+    inside(one, True)
+    for _ in range(5):
+        clock[0] += 0.1 * SECONDS["gradients"]
+        one.run.step(Grain.EPOCH)
+        assert inside(one, True) == {}
+    clock[0] += SECONDS["gradients"]
+    one.run.step(Grain.EPOCH)
+    made = inside(one, True)
+    assert made["gradients"][0][0].tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert made["histograms"][0][1].tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
 def test_warnings_reach_the_view(session) -> None:
     one = opened(session(hidden=(3,), initializer="zeros", samples=60), "gradients")
     _, signs = inside(one)["gradients"]
@@ -212,6 +226,41 @@ def test_the_path_grows_as_training_goes_on(session) -> None:
         evaluator = Evaluator(one.run.network, *one.run.prepare(one.run.train), one.run.backend)
         assert surface == pytest.approx(evaluator.score(frame.landscape.plane.point(u, v)).loss, rel=1e-12)
     assert len(inside(one)["landscape"].landscape.path) == length + 3, "standing still adds nothing"
+
+
+def test_the_path_ends_now_after_a_step_back(session) -> None:
+    one = opened(session(**SMALL), "landscape")
+    start = inside(one)["landscape"].landscape.path
+    trodden = [start[-1]]
+    for _ in range(5):
+        one.run.step(Grain.EPOCH)
+        trodden.append(inside(one)["landscape"].landscape.path[-1])
+    one.seek(Position(2))
+    frame = inside(one)["landscape"]
+    assert not frame.fresh
+    assert frame.landscape.path[len(start) :].tolist() == np.array(trodden[1:3]).tolist()
+    assert len(frame.landscape.path_loss_real) == len(frame.landscape.path_loss_surface) == len(frame.landscape.path)
+    # Forward again: the same way once, not twice.
+    one.run.step(Grain.EPOCH, 3)
+    path = inside(one)["landscape"].landscape.path
+    assert path[len(start) :].tolist() == np.array([*trodden[1:3], trodden[5]]).tolist()
+
+
+def test_on_another_branch_the_path_begins_anew(session) -> None:
+    one = opened(session(**SMALL), "landscape")
+    length = len(inside(one)["landscape"].landscape.path)
+    for _ in range(3):
+        one.run.step(Grain.EPOCH)
+        inside(one)
+    one.seek(Position(1))
+    one.edit("learning_rate", 1.0, one.run.backend)
+    for _ in range(4):
+        one.run.step(Grain.EPOCH)
+        inside(one)
+    one.stand_on(0)
+    frame = inside(one)["landscape"]
+    # What the survey knew, and now.
+    assert frame.landscape.path[length - 1 :].tolist() == [list(frame.position[:2])]
 
 
 def test_without_a_path_there_are_no_directions_of_it(session) -> None:

@@ -135,3 +135,14 @@ def test_the_last_listener_counts_and_a_tool_must_be_one():
     assert (len(first), len(second)) == (0, 1)
     with pytest.raises(ValueError, match="one of look, add, move, erase, got 'paint'"):
         made.tool = "paint"
+
+
+def test_gestures_that_arrive_together_are_all_heard_and_once():
+    made, heard = view(TWO), []
+    made.on_draw(heard.append)
+    rows = [(1, "add", -1, 1.0, 2.0), (2, "add", -1, 1.5, 2.0), (3, "add", -1, 2.0, 2.0)]
+    for last in (1, 3):
+        columns = zip(*rows[:last], strict=True)
+        names = ("number", "type", "index", "x", "y")
+        made._editor._said.data = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    assert [message["x"] for message in heard] == [1.0, 1.5, 2.0]

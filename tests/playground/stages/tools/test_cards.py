@@ -24,6 +24,25 @@ def test_what_differs_is_said_in_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"skip": True}, "Skip connections: off (pinned), on (now)"),
+        ({"activation": "relu"}, "Activation: Tanh (pinned), ReLU (now)"),
+        (
+            {"activations": ("", "relu")},
+            "Activations of single layers: as the others (pinned), as the others, ReLU (now)",
+        ),
+        ({"loss": "hinge"}, "Loss function: Fitting the data (pinned), Hinge (now)"),
+        ({"optimizer": "sgd"}, "Optimizer: Adam (pinned), Gradient descent (now)"),
+        ({"initializer": "he_normal"}, "Initializer: Glorot uniform (pinned), He normal (now)"),
+    ],
+)
+def test_values_are_called_as_their_controls_call_them(changes: dict, line: str) -> None:
+    spec = TrainingSpec()
+    assert difference_lines(spec, spec.with_(**changes)) == [line]
+
+
 def test_own_points_that_differ_are_counted(own_query: str, visit) -> None:
     spec = visit(own_query).session.run.spec
     lines = difference_lines(spec, spec.with_(points=spec.points.without(0)))
@@ -42,11 +61,11 @@ def test_pinning_swapping_and_unpinning_from_the_card(visit) -> None:
     visited.board.settings.widgets["activation"].value = "relu"
     visited.session.run.step("epoch", 5)
     scene = visited.settle()
-    assert card._text.lines == ["Activation: tanh (pinned), relu (now)"]
+    assert card._text.lines == ["Activation: Tanh (pinned), ReLU (now)"]
     assert visited.board.readout.second["loss"] == f"{scene.pinned.train.loss:.4f}"
     labelled(card.panel, "Change places").clicks += 1
     visited.settle()
-    assert card._text.lines == ["Activation: relu (pinned), tanh (now)"]
+    assert card._text.lines == ["Activation: ReLU (pinned), Tanh (now)"]
     labelled(card.panel, "Unpin").clicks += 1
     visited.settle()
     assert not card.panel.visible
