@@ -94,6 +94,8 @@ class Board:
         # Dialogs are built when they are first wanted: each is a dozen widgets.
         self._built: dict[str, Any] = {}
         self._dialogs: list[Any] = []
+        self._openers: dict[str, Any] = {}
+        self._opener: Any = None
         self._clinic_place = pn.Column(sizing_mode="stretch_width", margin=0)
         self.view = self._layout()
 
@@ -132,6 +134,7 @@ class Board:
         def button(key: str, label: str, dialog: str) -> pmui.Button:
             made = pmui.Button(label=label, variant="outlined", size="small", css_classes=about(dialog))
             made.on_click(lambda _: self.open(dialog))
+            self._openers[dialog] = made
             return self._unless_hidden(key, made)
 
         row = pn.FlexBox(
@@ -186,12 +189,20 @@ class Board:
         if dialog not in self._dialogs:
             self._dialogs.append(dialog)
             self.view.append(dialog)
+            dialog.param.watch(self._closed, "open")
         dialog.open = True
+
+    def _closed(self, event: Any) -> None:
+        """Give the keyboard's focus back to the button that has opened the dialog."""
+        if not event.new and self._opener is not None:
+            self._opener.focus()
+            self._opener = None
 
     def open(self, name: str) -> None:
         """Open one of the dialogs: clinic, files, formula, own_data or share."""
         if name not in self._built:
             self._built[name] = getattr(self, f"_make_{name}")()
+        self._opener = self._openers.get(name)
         self._built[name].open()
 
     def _make_clinic(self) -> Clinic:
