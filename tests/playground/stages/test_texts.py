@@ -17,7 +17,8 @@ from playground.stages.settings import DATA, MAIN, MORE
 
 def cards_of(spec: TrainingSpec) -> dict[str, dict[str, str]]:
     run = TrainingRun(spec)
-    return texts.diagram_cards(spec.offered_features, spec.resolved_activations, run.network.layers[-1].activation, spec.optimizer)
+    output = run.network.layers[-1].activation
+    return texts.diagram_cards(spec.offered_features, spec.resolved_activations, output, spec.optimizer)
 
 
 def assert_cards(cards: dict[str, dict[str, str]]) -> None:
