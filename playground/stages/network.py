@@ -261,6 +261,7 @@ class NetworkStage(pn.viewable.Viewer):
         self.diagram.param.update(columns=presentation.diagram_columns(run), cards=cards, selected="", frame=b"")
         names = presentation.class_names(spec)
         board.boundary.set_data(run.train, run.test, scenes.extent, names)
+        board.boundary.set_scales(presentation.axis_scales(spec))
         board.boundary.set_axis_labels(*presentation.axis_labels(spec))
         probability = run.network.output_activation != "identity"
         board.legend.set_data(spec.kind.task, spec.kind.classes, names, probability)

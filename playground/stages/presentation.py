@@ -202,6 +202,13 @@ def axis_labels(spec: TrainingSpec) -> tuple[str, str]:
     return spec.points.columns
 
 
+def axis_scales(spec: TrainingSpec) -> tuple[Any, ...] | None:
+    """Return how a file's numbers were mapped into the plane; None where they were not."""
+    if spec.data != OWN or spec.points is None or spec.points.scales == Points.empty().scales:
+        return None
+    return spec.points.scales
+
+
 def tree_segments(run: TrainingRun) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
     history, updates_at = run.history, run.loop.updates_at

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, PlainText
+from bokeh.models import (
+    BasicTickFormatter,
+    ColumnDataSource,
+    CustomJSHover,
+    CustomJSTickFormatter,
+    HoverTool,
+    LinearColorMapper,
+    PlainText,
+)
 from bokeh.plotting import figure
 
 from engine.datasets import Dataset
@@ -32,6 +40,8 @@ from playground.views.plane_editor import TOOLS, DrawCallback, PlaneEditor
 
 ANSWER_TITLE = "What the network answers"
 LONGEST_LABEL = 40
+# Four digits tell neighbouring ticks apart, and hide what the mapping's rounding adds.
+_AS_IN_FILE = "return String(Number(({drawn} / factor + offset).toPrecision(4)))"
 
 
 def discrete_palette(several: bool, dark: bool) -> list[str]:
@@ -77,6 +87,7 @@ class BoundaryView:
         self._hover = HoverTool(renderers=[self._points, self._test_points], point_policy="snap_to_data")
         self._figure.add_tools(self._hover)
         self._axis_labels = ("x₁", "x₂")
+        self._scales: tuple[tuple[float, float], ...] | None = None
         self._set_tooltips("class")
         self._editor: PlaneEditor | None = None
         self._dataset: Dataset | None = None
@@ -94,7 +105,8 @@ class BoundaryView:
     def _set_tooltips(self, target: str) -> None:
         """Say what the box at a point tells; the axes' labels are a student's, who may write what looks like code."""
         x, y = (label.replace("@", "").replace("$", "") for label in self._axis_labels)
-        tooltips = [(x, "@x{0.000}"), (y, "@y{0.000}"), (target, "@target")]
+        number = "{0.000}" if self._scales is None else "{custom}"
+        tooltips = [(x, f"@x{number}"), (y, f"@y{number}"), (target, "@target")]
         if tooltips != self._hover.tooltips:
             self._hover.tooltips = tooltips
 
@@ -147,6 +159,30 @@ class BoundaryView:
         }  # fmt: skip
         self._test.data = dict(empty)
         self._batch.data = {"x": [], "y": []}
+
+    def set_scales(self, scales: Sequence[tuple[float, float]] | None) -> None:
+        """Write numbers as a file had them, on the axes and at a point; None for the plane's own.
+
+        Parameters
+        ----------
+        scales : two of (offset, factor), optional
+            A file's number v is drawn at (v − offset) · factor.
+        """
+        wanted = None if scales is None else tuple((float(offset), float(factor)) for offset, factor in scales)
+        if wanted == self._scales:
+            return
+        self._scales = wanted
+        formatters: dict[str, Any] = {}
+        for k, (axis, column) in enumerate(((self._figure.xaxis, "@x"), (self._figure.yaxis, "@y"))):
+            if wanted is None:
+                axis.formatter = BasicTickFormatter()
+            else:
+                offset, factor = wanted[k]
+                args = {"offset": offset, "factor": factor}
+                axis.formatter = CustomJSTickFormatter(args=args, code=_AS_IN_FILE.format(drawn="tick"))
+                formatters[column] = CustomJSHover(args=args, code=_AS_IN_FILE.format(drawn="value"))
+        self._hover.formatters = formatters
+        self._set_tooltips(self._hover.tooltips[2][0])
 
     def set_axis_labels(self, x: str, y: str) -> None:
         """Name the axes; of a label longer than `LONGEST_LABEL` characters the rest is cut off."""
