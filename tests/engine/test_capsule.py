@@ -64,6 +64,21 @@ def test_the_past_and_the_other_branch_can_be_visited(backend):
         assert again.spec == run.spec
 
 
+def test_a_branch_out_of_the_first_stretch_comes_back():
+    """The old future stays an end of the tree although another branch leaves it."""
+    run = TrainingRun(SPEC)
+    run.step("epoch", 4)
+    run.seek(Position(2))
+    run.change(learning_rate=0.3)
+    run.step("epoch", 3)
+    again = load_run(save_run(run))
+    assert [leaf.end for leaf in again.branches] == [Position(4), Position(5)]
+    for branch in (0, 1):
+        run.stand_on(run.branches[branch])
+        again.stand_on(again.branches[branch])
+        assert np.array_equal(again.parameters, run.parameters)
+
+
 def test_a_run_with_another_start():
     first = TrainingRun(SPEC)
     first.step("epoch", 3)

@@ -146,3 +146,18 @@ def test_gestures_that_arrive_together_are_all_heard_and_once():
         names = ("number", "type", "index", "x", "y")
         made._editor._said.data = {name: list(column) for name, column in zip(names, columns, strict=True)}
     assert [message["x"] for message in heard] == [1.0, 1.5, 2.0]
+
+
+def test_a_file_s_own_numbers_stand_at_the_axes():
+    made = view(TWO)
+    made.set_axis_labels("height", "weight")
+    made.set_scales(((170.0, 0.25), (70.0, 0.2)))
+    axis = made.figure.xaxis[0].formatter
+    # Drawn at −5, a file's 150: (150 − 170) · 0.25.
+    assert axis.args == {"offset": 170.0, "factor": 0.25}
+    assert "tick / factor + offset" in axis.code
+    assert made._hover.tooltips[:2] == [("height", "@x{custom}"), ("weight", "@y{custom}")]
+    assert made._hover.formatters["@y"].args == {"offset": 70.0, "factor": 0.2}
+    made.set_scales(None)
+    assert made._hover.formatters == {}
+    assert made._hover.tooltips[0] == ("height", "@x{0.000}")
