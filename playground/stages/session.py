@@ -235,8 +235,11 @@ class TrainingSession:
 
     def _reasons(self) -> dict[str, str]:
         """Return which conditions to stop at hold now, whatever the run knows of later."""
-        curve = self.run.curve()
-        return self.stop_rule.reasons(curve[curve[:, 0] <= self.run.position.epoch])
+        curve, epoch = self.run.curve(), self.run.position.epoch
+        train, test = self.run.scores()
+        # Of long runs not every epoch is noted; this one counts in any case.
+        now = np.array([[epoch, *train, *test]])
+        return self.stop_rule.reasons(np.concatenate([curve[curve[:, 0] < epoch], now]))
 
     def step(self, direction: int, grain: Grain) -> None:
         """Step forward (1) or back (-1)."""

@@ -647,3 +647,17 @@ def test_standing_on_a_branch_at_its_end_or_at_a_moment_of_it(session) -> None:
     assert np.array_equal(one.run.parameters, at_two)
     one.stand_on(0, 10**6)
     assert one.run.position == Position(3)
+
+
+def test_an_epoch_that_is_not_noted_is_stopped_at_all_the_same(session) -> None:
+    """Beyond 1,000 epochs only every second is noted: 1,101 is not among them."""
+    one = session(samples=20, hidden=(2,))
+    one.run.step(Grain.EPOCH, 1099)
+    one.stop_rule = StopRule(epochs=1101)
+    one.start_playing()
+    for _ in range(5):
+        if not one.stopped:
+            one.advance()
+    assert one.run.position.epoch == 1101
+    assert 1101 not in one.run.curve()[:, 0]
+    assert "epoch 1,101" in one.stopped
