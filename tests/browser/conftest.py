@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.serving import NUMBER, Server
+
+
+TOLD = re.compile(r" INFO |INFO:|^\d{4}-\d\d-\d\d .*(Bokeh app|WebSocket|ServerConnection|Session |200 GET|101 GET|304 GET)")
 
 
 class Watch:
@@ -24,26 +30,41 @@ class Watch:
         )
 
 
-@pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[object]:
-    """Open a page of the app; afterwards its console, the server's log and its requests must be clean."""
-    pages: list[Page] = []
+@contextmanager
+def watched(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Give a function that visits an address; afterwards consoles, requests and the server's log must be clean."""
+    contexts: list[BrowserContext] = []
     watches: list[Watch] = []
     logged = len(server.text())
 
-    def opened(query: str = "", width: int = 1280, height: int = 900, base: str = "") -> Page:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        pages.append(page)
-        watches.append(Watch(page, base or server.url))
-        page.goto((base or server.url) + query)
-        # The first frame fills the numbers in: from then on the page is live.
-        expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
+    def visit(url: str, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        watches.append(Watch(page, "/".join(url.split("/")[:3])))
+        page.goto(url)
         return page
 
-    yield opened
-    for page in pages:
-        page.close()
+    yield visit
+    for context in contexts:
+        context.close()
     for watch in watches:
         assert watch.console == []
         assert watch.elsewhere == [], "a page may ask no other host"
-    assert server.text()[logged:] == ""
+    # `panel serve` tells of each visitor; nothing else may be said.
+    said = [line for line in server.text()[logged:].splitlines() if line and not TOLD.search(line)]
+    assert said == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Open a page of the app."""
+    with watched(browser, server) as visit:
+
+        def opened(query: str = "", base: str = "", **options: Any) -> Page:
+            page = visit((base or server.url) + query, **options)
+            # The first frame fills the numbers in: from then on the page is live.
+            expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
+            return page
+
+        yield opened

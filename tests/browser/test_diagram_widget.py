@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import watched
 from tests.serving import Server
 
 Opener = Callable[..., Page]
@@ -30,27 +30,17 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def open_bench(browser: Browser, bench: Server) -> Iterator[Opener]:
-    """Open a diagram; afterwards the console and the server's log must be clean."""
-    pages: list[Page] = []
-    watches: list[Watch] = []
+    """Open a diagram."""
+    with watched(browser, bench) as visit:
 
-    def opened(query: str, width: int = 1280, height: int = 800, **context: Any) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": height}, **context)
-        pages.append(page)
-        watches.append(Watch(page, bench.url))
-        page.goto(f"{bench.url}?{query}")
-        # Weights that are known are drawn; the first click must not come before the websocket is open.
-        expect(page.locator(".np-diagram .unit").first).to_be_visible(timeout=20_000)
-        page.wait_for_function("() => Bokeh.documents.length > 0 && Bokeh.documents[0].is_idle")
-        return page
+        def opened(query: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
+            page = visit(f"{bench.url}?{query}", width, height, **options)
+            # Weights that are known are drawn; the first click must not come before the websocket is open.
+            expect(page.locator(".np-diagram .unit").first).to_be_visible(timeout=20_000)
+            page.wait_for_function("() => Bokeh.documents.length > 0 && Bokeh.documents[0].is_idle")
+            return page
 
-    yield opened
-    for page in pages:
-        page.close()
-    for watch in watches:
-        assert watch.console == []
-    assert "Traceback" not in bench.text()
-    assert "ERROR" not in bench.text()
+        yield opened
 
 
 def heard(page: Page) -> list[dict[str, Any]]:

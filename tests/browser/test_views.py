@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import watched
 from tests.serving import Server
 
 FIND = """(title) => {
@@ -31,31 +31,19 @@ def views_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def open_views(browser: Browser, views_server: Server) -> Iterator[Opener]:
-    """Open the page of the views; afterwards console, log and requests must be clean."""
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
-    logged = len(views_server.text())
+    """Open the page of the views."""
+    with watched(browser, views_server) as visit:
 
-    def opened(query: str = "", width: int = 1280, height: int = 1000, touch: bool = False) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch)
-        contexts.append(context)
-        page = context.new_page()
-        watches.append(Watch(page, views_server.url))
-        page.goto(views_server.url + query)
-        page.get_by_role("button", name="look", exact=True).wait_for(timeout=20_000)
-        page.wait_for_function(FIND + "return view?.frame?.bbox.width > 100 }", arg=PLANE)
-        # There and back once: what the page says of itself while it loads has then been answered.
-        use(page, "erase", "crosshair")
-        use(page, "look", "default")
-        return page
+        def opened(query: str = "", width: int = 1280, height: int = 1000, touch: bool = False) -> Page:
+            page = visit(views_server.url + query, width, height, has_touch=touch)
+            page.get_by_role("button", name="look", exact=True).wait_for(timeout=20_000)
+            page.wait_for_function(FIND + "return view?.frame?.bbox.width > 100 }", arg=PLANE)
+            # There and back once: what the page says of itself while it loads has then been answered.
+            use(page, "erase", "crosshair")
+            use(page, "look", "default")
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    for watch in watches:
-        assert watch.console == []
-        assert watch.elsewhere == []
-    assert views_server.text()[logged:] == ""
+        yield opened
 
 
 def place(page: Page, x: float, y: float, title: str = PLANE) -> tuple[float, float]:
