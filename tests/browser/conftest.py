@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.serving import NUMBER, Server
 
-
-TOLD = re.compile(r" INFO |INFO:|^\d{4}-\d\d-\d\d .*(Bokeh app|WebSocket|ServerConnection|Session |200 GET|101 GET|304 GET)")
+TOLD = re.compile(
+    r" INFO |INFO:|^\d{4}-\d\d-\d\d .*(Bokeh app|WebSocket|ServerConnection|Session |(200|101|304) GET)"
+)
 
 
 class Watch:
