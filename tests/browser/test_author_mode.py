@@ -36,7 +36,7 @@ GONE = {
 def test_without_a_word_of_it_all_is_there(open_page: Opener) -> None:
     page = open_page()
     for key, find in GONE.items():
-        assert find(page).count() == 1, key
+        expect(find(page), key).to_have_count(1)
         expect(find(page)).to_be_visible()
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import logging
 import time
+from collections.abc import Iterator
 
 import panel as pn
+import pytest
 from playwright.sync_api import Browser, expect
 
 from engine import TrainingRun
@@ -27,6 +30,15 @@ def alive(kind: type) -> int:
     return sum(issubclass(type(thing), kind) for thing in gc.get_objects())
 
 
+@pytest.fixture
+def no_records() -> Iterator[None]:
+    """Panel logs every event, and the test runner keeps the records, each with its page."""
+    logging.disable(logging.INFO)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("no_records")
 def test_visitors_leave_nothing_behind(browser: Browser) -> None:
     prepare()
     runs, port = alive(TrainingRun), free_port()
