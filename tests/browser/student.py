@@ -110,10 +110,11 @@ def all_points(page: Page) -> list[tuple[float, float, str]]:
 
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:
-    """Return where in the window a place of the plane lies."""
+    """Return where in the window a place of the plane lies, brought to the middle, clear of the bar and of messages."""
     left, top, x0, x1, y0, y1 = page.evaluate(
         f"""() => {{ {_PLANE}
           const view = Bokeh.index.find_one(figure)
+          view.canvas_view.events_el.scrollIntoView({{block: "center"}})
           const box = view.canvas_view.events_el.getBoundingClientRect()
           const {{ x_scale, y_scale }} = view.frame
           return [box.x, box.y, x_scale.compute(0), x_scale.compute(1), y_scale.compute(0), y_scale.compute(1)] }}"""
