@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 
 from playground.link import from_query
 from playground.server import prepare, unbind_busy
-from playground.stages.network import NetworkStage
+from playground.stages.network.stage import NetworkStage
 from playground.theme import THEME_CONFIG
 
 TITLE = "Neural Playground"

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from engine import TrainingRun
 from playground.app import page as build_page
 from playground.server import prepare
-from playground.stages.network import NetworkStage
+from playground.stages.network.stage import NetworkStage
 from tests.serving import NUMBER, free_port
 
 VISITS = 4

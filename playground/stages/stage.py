@@ -1,0 +1,147 @@
+"""What every stage is: an experiment with its views, driven from one transport bar, drawn frame by frame."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Generic, Protocol, TypeVar
+
+import panel as pn
+import param
+
+from engine import SpecError
+from playground.frames import FrameLoop
+from playground.widgets.message import MessageBar
+from playground.widgets.transport import Transport
+
+Scene = TypeVar("Scene")
+SceneOf = TypeVar("SceneOf", covariant=True)
+_log = logging.getLogger(__name__)
+
+
+class Session(Protocol[SceneOf]):
+    """A student's experiment without any widget; its methods run in the stage's worker thread, one at a time."""
+
+    def advance(self) -> float:
+        """Go on by one frame's worth; return the seconds to wait until the next."""
+
+    def scene(self, playing: bool) -> SceneOf:
+        """Return what the views draw now."""
+
+
+class Stage(pn.viewable.Viewer, Generic[Scene]):
+    """A stage with all its views and controls.
+
+    A subclass sets `session`, `transport`, `message` and `view`, calls `connect`, and draws scenes in `_draw`.
+
+    Parameters
+    ----------
+    dark : bool or reference
+        Whether the page is dark.
+    """
+
+    dark = param.Boolean(default=False, allow_refs=True)
+
+    __abstract = True
+
+    session: Session[Scene]
+    transport: Transport
+    message: MessageBar
+    view: Any
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.loop: FrameLoop[Scene] | None = None
+        self._drawn_dark: bool | None = None
+        self.param.watch(lambda _: self.submit(lambda: None), "dark")
+
+    def __panel__(self) -> Any:
+        """Return what is drawn."""
+        return self.view
+
+    def connect(self) -> None:
+        """Make the loop of this tab; it takes commands at once and works them off when it is started."""
+        document = pn.state.curdoc
+        if document is not None:
+            self.loop = FrameLoop(
+                document, self.session.advance, lambda: self.session.scene(self.playing), self.draw, self._fail
+            )
+
+    @property
+    def playing(self) -> bool:
+        """Whether it advances by itself."""
+        return self.loop is not None and self.loop.playing
+
+    def start(self) -> None:
+        """Begin to draw; called when the page has loaded."""
+        if self.loop is not None:
+            self.loop.start()
+            self.submit(lambda: None)
+
+    def stop(self) -> None:
+        """End: the visitor has left."""
+        if self.loop is not None:
+            self.loop.stop()
+
+    def say(self, *lines: str, kind: str = "warning") -> None:
+        """Show a message in the page, a paragraph a line."""
+        self.message.param.update(lines=list(lines), kind=kind)
+
+    def quiet(self) -> None:
+        """Take the message away."""
+        if self.message.lines:
+            self.message.lines = []
+
+    def submit(self, command: Callable[[], None]) -> None:
+        """Have `command` run in the worker thread, and draw what it led to."""
+        if self.loop is not None:
+            self.loop.submit(command)
+
+    def acknowledge(self) -> None:
+        """The browser has painted the last frame."""
+        if self.loop is not None:
+            self.loop.acknowledge()
+
+    def still(self) -> AbstractContextManager[Any]:
+        """Hold the worker thread off while something reads the experiment from elsewhere."""
+        assert self.loop is not None
+        return self.loop.lock
+
+    def play(self, playing: bool) -> None:
+        """Advance by itself from now on, or no longer."""
+        if self.loop is None or self.loop.playing == playing:
+            return
+        if playing:
+            self._begin_playing()
+        self.loop.play(playing)
+        self.transport.playing = playing
+        self._playing_changed()
+        self.submit(lambda: None)
+
+    def _begin_playing(self) -> None:
+        """Do what comes before the first step of playing."""
+
+    def _playing_changed(self) -> None:
+        """Follow the beginning or the end of playing."""
+
+    def draw(self, scene: Scene) -> None:
+        """Send a scene to the browser; all that changes goes in one message."""
+        if self._drawn_dark is not self.dark:
+            self._drawn_dark = self.dark
+            self._set_dark(self.dark)
+        self._draw(scene)
+
+    def _set_dark(self, dark: bool) -> None:
+        """Put the page's mode on all that is drawn; called where nothing else draws."""
+        raise NotImplementedError
+
+    def _draw(self, scene: Scene) -> None:
+        """Put a scene on the views."""
+        raise NotImplementedError
+
+    def _fail(self, error: Exception) -> None:
+        """Say what a command raised; what is not the student's doing goes to the log as well."""
+        if not isinstance(error, SpecError):
+            _log.error("a command of the stage failed", exc_info=error)
+        self.say(str(error))
