@@ -81,7 +81,9 @@ class Handle:
 class Frame(Protocol):
     """An immutable snapshot of what views may draw."""
 
-    position: Position
+    @property
+    def position(self) -> Position:
+        """What comes next."""
 
     def __getitem__(self, name: str) -> Array:
         """Return the values of the place of that name."""
