@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.expression.expression import Expression
 from engine.expression.operations import OPERATIONS, OperationKind
-from engine.expression.rendering import to_tex, to_unicode
+from engine.expression.rendering import each_tex, each_unicode
 from engine.expression.tree import Name, Node, Number, Operation, operands_first
 
 __all__ = ["Edge", "Graph", "GraphNode", "NodeKind", "with_target"]
@@ -93,6 +93,8 @@ class GraphNode:
 class Graph:
     """A formula as a graph. Each name is one leaf, however often it is used; each number is a leaf of its own.
 
+    An operation is a node as often as it is written, unless the tree has it once and uses it often (`tree.shared`).
+
     Attributes
     ----------
     nodes : tuple of GraphNode
@@ -146,6 +148,11 @@ class Graph:
         symbols = _symbols(expression.names, root, output, operations)
         own = {id(node) for node in operands_first(output)}
         parents = [tuple(ids[_key(operand)] for operand in _operands(tree)) for tree in trees]
+        children: list[list[int]] = [[] for _ in trees]
+        for place, operands in enumerate(parents):
+            for parent in dict.fromkeys(operands):
+                children[parent].append(place)
+        texts, texs = each_unicode(root), each_tex(root)
         varies: list[bool] = []
         nodes = []
         for place, tree in enumerate(trees):
@@ -154,12 +161,12 @@ class Graph:
                 GraphNode(
                     id=place,
                     kind=_kind(tree),
-                    label=tree.kind.symbol if isinstance(tree, Operation) else to_unicode(tree),
-                    symbol=_symbol(tree, symbols),
-                    text=to_unicode(tree),
-                    tex=to_tex(tree),
+                    label=tree.kind.symbol if isinstance(tree, Operation) else texts[id(tree)],
+                    symbol=_symbol(tree, symbols, texts),
+                    text=texts[id(tree)],
+                    tex=texs[id(tree)],
                     parents=parents[place],
-                    children=tuple(child for child, operands in enumerate(parents) if place in operands),
+                    children=tuple(children[place]),
                     operation=tree.kind if isinstance(tree, Operation) else None,
                     value=_start(tree, values),
                     varies=varies[place],
@@ -208,10 +215,10 @@ def _kind(tree: Node) -> NodeKind:
     return NodeKind.NAME if isinstance(tree, Name) else NodeKind.NUMBER
 
 
-def _symbol(tree: Node, symbols: dict[int, str]) -> str:
+def _symbol(tree: Node, symbols: dict[int, str], texts: dict[int, str]) -> str:
     if isinstance(tree, Operation):
         return symbols[id(tree)]
-    return tree.name if isinstance(tree, Name) else to_unicode(tree)
+    return tree.name if isinstance(tree, Name) else texts[id(tree)]
 
 
 def _start(tree: Node, values: Mapping[str, float]) -> float | None:

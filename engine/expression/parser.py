@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 
 from engine.expression.expression import Expression
+from engine.expression.limits import TYPED, Limits
 from engine.expression.operations import CONSTANTS, OPERATIONS, OperationKind, Precedence
 from engine.expression.tokens import ExpressionError, Token, TokenKind, at_character, shortened, tokenize
 from engine.expression.tree import Name, Node, Number, Operation
 
-__all__ = ["MAX_NAMES", "MAX_NESTING", "MAX_NODES", "parse"]
+__all__ = ["MAX_NESTING", "parse"]
 
-MAX_NODES = 200
-MAX_NAMES = 12
 MAX_NESTING = 60
 
 _BINARY = {
@@ -28,7 +27,7 @@ _FUNCTIONS = {kind.name: kind for kind in OPERATIONS.values() if kind.is_functio
 _OPERANDS = {TokenKind.NUMBER, TokenKind.NAME, TokenKind.OPEN}
 
 
-def parse(text: str, names: Sequence[str] | None = None) -> Expression:
+def parse(text: str, names: Sequence[str] | None = None, *, limits: Limits = TYPED) -> Expression:
     """Read a formula.
 
     It may contain numbers, names, ``+ - * / **`` and ``^``, round brackets, the functions and constants of
@@ -38,9 +37,11 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
     Parameters
     ----------
     text : str
-        At most 300 characters, 200 nodes, 12 names and 60 levels of brackets, signs and powers.
+        With at most 60 levels of brackets, signs and powers.
     names : sequence of str, optional
         The names that may occur; without it any name may.
+    limits : Limits
+        How much is read: 300 characters, 200 nodes and 12 names of what somebody types.
 
     Returns
     -------
@@ -57,16 +58,16 @@ def parse(text: str, names: Sequence[str] | None = None) -> Expression:
     """
     if not isinstance(text, str):
         raise TypeError(f"text is a string, got {type(text).__name__}: pass a formula such as 'x1*x2'")
-    allowed = None if names is None else _checked(names)
-    parser = _Parser(text, allowed)
+    allowed = None if names is None else _checked(names, limits.names)
+    parser = _Parser(text, allowed, limits)
     root = parser.formula()
     # No line break may reach what is made of the text, such as a comment in an exported program.
     return Expression(re.sub(r"\s", " ", text), root, tuple(parser.names))
 
 
-def _checked(names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str) or not 1 <= len(names) <= MAX_NAMES:
-        raise ValueError(f"names is a sequence of 1 to {MAX_NAMES} names, got {names!r}: pass ['x1', 'x2']")
+def _checked(names: Sequence[str], most: int) -> tuple[str, ...]:
+    if isinstance(names, str) or not 1 <= len(names) <= most:
+        raise ValueError(f"names is a sequence of 1 to {most} names, got {names!r}: pass ['x1', 'x2']")
     for name in names:
         if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or name in {**_FUNCTIONS, **CONSTANTS}:
             raise ValueError(
@@ -81,10 +82,11 @@ def _checked(names: Sequence[str]) -> tuple[str, ...]:
 class _Parser:
     """One reading of one text; `names` are those met so far, in the order of their first use."""
 
-    def __init__(self, text: str, allowed: tuple[str, ...] | None) -> None:
+    def __init__(self, text: str, allowed: tuple[str, ...] | None, limits: Limits) -> None:
         self.names: list[str] = []
-        self._tokens = tokenize(text)
+        self._tokens = tokenize(text, limits.characters)
         self._allowed = allowed
+        self._limits = limits
         self._next = 0
         self._nodes = 0
         self._nesting = 0
@@ -162,9 +164,9 @@ class _Parser:
 
     def _count(self, token: Token) -> None:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
+        if self._nodes > self._limits.nodes:
             raise ExpressionError(
-                f"the formula has more than {MAX_NODES} numbers, names and operations "
+                f"the formula has more than {self._limits.nodes} numbers, names and operations "
                 f"{at_character(token.position)}: shorten it",
                 token.position,
             )
@@ -206,9 +208,10 @@ class _Parser:
         if keyword.iskeyword(name):
             raise ExpressionError(f"{name} {where} is a word of Python: choose another name", token.position)
         if name not in self.names:
-            if len(self.names) == MAX_NAMES:
+            if len(self.names) == self._limits.names:
                 raise ExpressionError(
-                    f"{shortened(name)} {where} is one name too many: use at most {MAX_NAMES}", token.position
+                    f"{shortened(name)} {where} is one name too many: use at most {self._limits.names}",
+                    token.position,
                 )
             self.names.append(name)
         return Name(name, token.position)
@@ -260,11 +263,13 @@ class _Parser:
         elif token.kind is TokenKind.CLOSE and before is None:
             return self._surplus_close(token)
         elif before is None:
-            message = f"nothing stands before {token.shown}: begin with {wanted}"
+            message = f"nothing stands before {shortened(token.shown)}: begin with {wanted}"
         elif token.kind is TokenKind.END:
-            message, token = f"nothing stands after {before.shown}: write {wanted} there", before
+            message, token = f"nothing stands after {shortened(before.shown)}: write {wanted} there", before
         else:
-            message = f"nothing stands between {before.shown} and {token.shown}: write {wanted} there"
+            message = (
+                f"nothing stands between {shortened(before.shown)} and {shortened(token.shown)}: write {wanted} there"
+            )
         return ExpressionError(_placed(message, token), token.position)
 
     def _surplus(self) -> ExpressionError:

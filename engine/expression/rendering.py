@@ -10,7 +10,7 @@ from engine.expression.operations import CONSTANTS, Notation, Precedence
 from engine.expression.tokens import SUBSCRIPTS, SUPERSCRIPTS
 from engine.expression.tree import Name, Node, Number, Operation, operands_first
 
-__all__ = ["to_python", "to_tex", "to_unicode"]
+__all__ = ["each_tex", "each_unicode", "to_python", "to_tex", "to_unicode"]
 
 _LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
 _RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
@@ -19,6 +19,11 @@ Written = tuple[str, Precedence]
 
 def to_unicode(root: Node) -> str:
     """Write a tree so that `parse` reads it back: x₁² − 2·x₂."""
+    return each_unicode(root)[id(root)]
+
+
+def each_unicode(root: Node) -> dict[int, str]:
+    """Write all nodes of a tree as `to_unicode` does, by their identity."""
 
     def leaf(node: Number | Name) -> Written:
         if isinstance(node, Number):
@@ -38,6 +43,11 @@ def to_unicode(root: Node) -> str:
 
 def to_tex(root: Node) -> str:
     """Write a tree in LaTeX, with no brackets but those that are needed."""
+    return each_tex(root)[id(root)]
+
+
+def each_tex(root: Node) -> dict[int, str]:
+    """Write all nodes of a tree as `to_tex` does, by their identity."""
 
     def leaf(node: Number | Name) -> Written:
         if isinstance(node, Name):
@@ -98,12 +108,12 @@ def to_python(root: Node, numpy: str) -> str:
             written = _filled(template, [written, more[0]])
         return written, notation.precedence
 
-    return _write(root, leaf, operation)
+    return _write(root, leaf, operation)[id(root)]
 
 
 def _write(
     root: Node, leaf: Callable[[Number | Name], Written], operation: Callable[[Operation, list[Written]], Written]
-) -> str:
+) -> dict[int, str]:
     """Write the arguments before what is made of them."""
     written: dict[int, Written] = {}
     for node in operands_first(root):
@@ -111,7 +121,7 @@ def _write(
             written[id(node)] = operation(node, [written[id(argument)] for argument in node.arguments])
         else:
             written[id(node)] = leaf(node)
-    return written[id(root)][0]
+    return {place: text for place, (text, _) in written.items()}
 
 
 def _placed(notation: Notation, arguments: list[Written], bracketed: Callable[[str], str]) -> list[str]:
@@ -150,10 +160,10 @@ def _digits(value: float) -> str:
 
 
 def _tex_name(name: str) -> str:
-    """x1 gets an index; a name of several letters stands upright."""
-    match = re.fullmatch("([A-Za-z]+)([0-9]*)", name)
+    """x1 gets an index, w2_13 two of them; a name of several letters stands upright."""
+    match = re.fullmatch("([A-Za-z]+)((?:[0-9]+(?:_[0-9]+)*)?)", name)
     if match is None:
         return r"\mathrm{" + name.replace("_", r"\_") + "}"
-    stem, index = match.groups()
+    stem, index = match[1], match[2].replace("_", ",")
     stem = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
     return stem if not index else f"{stem}_{index}" if len(index) == 1 else f"{stem}_{{{index}}}"

@@ -10,8 +10,10 @@ from typing import Any
 from engine.checks import SpecError, checked, unknown
 from engine.expression.expression import Expression
 from engine.expression.graph import Graph
+from engine.expression.limits import MADE, TYPED
 from engine.expression.parser import parse
-from engine.expression.tokens import ExpressionError
+from engine.expression.tokens import ExpressionError, shortened
+from engine.expression.tree import shared
 
 __all__ = ["LARGEST_VALUE", "ExpressionSpec", "SpecError", "checked_rate", "checked_value"]
 
@@ -19,6 +21,7 @@ VERSION = 1
 # What is set by hand stays within what can be drawn and computed with.
 LARGEST_VALUE = 1e6
 _VALUE = {"low": -LARGEST_VALUE, "high": LARGEST_VALUE}
+_SHARED = {"title": "Equal parts of the formula as one node"}
 _RATE = {"title": "Learning rate", "low": 1e-6, "high": 10.0}
 
 
@@ -29,7 +32,8 @@ class ExpressionSpec:
     Parameters
     ----------
     text : str
-        The formula, as `engine.expression.parse` reads it, with at least one name in it.
+        The formula, as `engine.expression.parse` reads it, with at least one name in it. It may be as long as those
+        that the program makes (`MADE`), for a link may carry one; what somebody types, `parse` it first.
     values : mapping of str to float, or pairs of both
         What each name of the formula begins with; kept as pairs, in the order of the names' first use.
     parameters : sequence of str
@@ -37,6 +41,9 @@ class ExpressionSpec:
     learning_rate : float
     target : float, optional
         Without one the run minimises the formula's value itself, with one half the squared distance to it.
+    shared : bool
+        Whether equal parts of the formula are one node of the graph, computed once and used often: the output of a
+        neuron that several others read is written out at each of them, and is one number all the same.
 
     Raises
     ------
@@ -49,15 +56,17 @@ class ExpressionSpec:
     parameters: tuple[str, ...] = ()
     learning_rate: float = 0.1
     target: float | None = None
+    shared: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", _checked_text(self.text))
-        names = self.expression().names
+        text, names = _checked_text(self.text)
+        object.__setattr__(self, "text", text)
         object.__setattr__(self, "values", _checked_values(self.values, names))
         object.__setattr__(self, "parameters", _checked_parameters(self.parameters, names))
         object.__setattr__(self, "learning_rate", checked_rate(self.learning_rate))
         if self.target is not None:
             object.__setattr__(self, "target", checked_value("target", "The target", self.target))
+        object.__setattr__(self, "shared", checked("shared", False, _SHARED, self.shared))
 
     @property
     def start(self) -> dict[str, float]:
@@ -71,7 +80,8 @@ class ExpressionSpec:
 
     def expression(self) -> Expression:
         """Return the formula, read."""
-        return parse(self.text)
+        read = parse(self.text, limits=MADE)
+        return replace(read, root=shared(read.root)) if self.shared else read
 
     def graph(self) -> Graph:
         """Return the graph, with the loss behind the formula where there is a target."""
@@ -94,6 +104,7 @@ class ExpressionSpec:
             "parameters": list(self.parameters),
             "learning_rate": self.learning_rate,
             "target": self.target,
+            "shared": self.shared,
         }
 
     def to_json(self) -> str:
@@ -132,20 +143,21 @@ def checked_rate(value: Any) -> float:
     return float(checked("learning_rate", 0.1, _RATE, value))
 
 
-def _checked_text(text: Any) -> str:
+def _checked_text(text: Any) -> tuple[str, tuple[str, ...]]:
+    """Return the formula's text and its names, or raise a SpecError."""
     if not isinstance(text, str):
         raise SpecError("text", f"a formula is text such as (x + y)*z, got {type(text).__name__}")
     try:
-        names = parse(text).names
+        names = parse(text, limits=MADE).names
     except ExpressionError as error:
         raise SpecError("text", f"the formula cannot be read: {error}") from None
     if not names:
         raise SpecError("text", "the formula has no name to differentiate by: write one, such as x")
-    return text.strip()
+    return text.strip(), names
 
 
 def _checked_values(values: Any, names: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-    each = ", ".join(names)
+    each = _listed(names)
     try:
         given = dict(values)
     except (TypeError, ValueError):
@@ -159,9 +171,15 @@ def _checked_values(values: Any, names: tuple[str, ...]) -> tuple[tuple[str, flo
     return tuple((name, checked_value("values", f"The value of {name}", given[name])) for name in names)
 
 
+def _listed(names: tuple[str, ...]) -> str:
+    """Name those that there are; of many, the first."""
+    shown = ", ".join(shortened(name) for name in names[: TYPED.names])
+    return shown if len(names) <= TYPED.names else f"{shown} and {len(names) - TYPED.names} more"
+
+
 def _checked_parameters(parameters: Any, names: tuple[str, ...]) -> tuple[str, ...]:
     if isinstance(parameters, str) or not isinstance(parameters, (tuple, list)):
-        raise SpecError("parameters", f"parameters: a list of names out of {', '.join(names)}, got {parameters!r:.40}")
+        raise SpecError("parameters", f"parameters: a list of names out of {_listed(names)}, got {parameters!r:.40}")
     for name in parameters:
         if name not in names:
             raise SpecError("parameters", f"parameters: {unknown('name', name, names)}")

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["MAX_CHARACTERS", "ExpressionError", "Token", "TokenKind", "at_character", "shortened", "tokenize"]
+__all__ = ["ExpressionError", "Token", "TokenKind", "at_character", "shortened", "tokenize"]
 
-MAX_CHARACTERS = 300
 LONGEST_SHOWN = 20
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -78,13 +77,14 @@ _PATTERN = re.compile(
 )
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, most: int) -> list[Token]:
     """Cut a formula into tokens; the last one is an empty one of kind ``END``.
 
     Parameters
     ----------
     text : str
-        At most 300 characters.
+    most : int
+        How many characters it may have.
 
     Returns
     -------
@@ -95,11 +95,8 @@ def tokenize(text: str) -> list[Token]:
     ExpressionError
         If the text is too long or contains a character that no formula has.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise ExpressionError(
-            f"the formula has {len(text)} characters, at most {MAX_CHARACTERS} are read: shorten it",
-            MAX_CHARACTERS,
-        )
+    if len(text) > most:
+        raise ExpressionError(f"the formula has {len(text)} characters, at most {most} are read: shorten it", most)
     plain = text.translate(_SAME)
     tokens = []
     position = 0

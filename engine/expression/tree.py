@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.expression.operations import OperationKind
 
-__all__ = ["Name", "Node", "Number", "Operation", "operands_first"]
+__all__ = ["Name", "Node", "Number", "Operation", "operands_first", "replaced", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,36 @@ def operands_first(root: Node) -> list[Node]:
             waiting.append((node, True))
             waiting.extend((argument, False) for argument in reversed(node.arguments))
     return order
+
+
+def shared(root: Node) -> Node:
+    """Return the same formula with equal operations as one node, used more than once.
+
+    Numbers stay apart: each is written where it is needed.
+    """
+    kept: dict[object, Node] = {}
+    # By identity: what stands for the node, and what tells it from all that is not equal to it.
+    stands: dict[int, tuple[Node, object]] = {}
+    for node in operands_first(root):
+        if isinstance(node, Number):
+            stands[id(node)] = node, (node.value, node.constant)
+        elif isinstance(node, Name):
+            stands[id(node)] = kept.setdefault(node.name, node), node.name
+        else:
+            arguments, marks = zip(*(stands[id(argument)] for argument in node.arguments), strict=True)
+            same = kept.setdefault((node.kind.name, *marks), Operation(node.kind, arguments, node.position))
+            # The node itself from here on: what is made of long formulas is told apart as fast as of short ones.
+            stands[id(node)] = same, id(same)
+    return stands[id(root)][0]
+
+
+def replaced(root: Node, names: Mapping[str, Node]) -> Node:
+    """Return a formula with other formulas in the place of some of its names."""
+    stands: dict[int, Node] = {}
+    for node in operands_first(root):
+        if isinstance(node, Operation):
+            arguments = tuple(stands[id(argument)] for argument in node.arguments)
+            stands[id(node)] = Operation(node.kind, arguments, node.position)
+        else:
+            stands[id(node)] = names.get(node.name, node) if isinstance(node, Name) else node
+    return stands[id(root)]

@@ -24,7 +24,7 @@ def test_json_there_and_back():
         assert ExpressionSpec.from_json(spec.to_json()) == spec
     assert json.loads(LINE.to_json()) == {
         "version": 1, "text": "w*x + b", "values": {"w": 1.5, "x": 2.0, "b": 0.0}, "parameters": ["w", "b"],
-        "learning_rate": 0.05, "target": 3.0,
+        "learning_rate": 0.05, "target": 3.0, "shared": False,
     }  # fmt: skip
     assert ExpressionSpec.from_json('{"learning_rate": 0.5}') == ExpressionSpec(learning_rate=0.5)
 
@@ -45,6 +45,7 @@ def test_json_there_and_back():
         ({"parameters": ["v"]}, "parameters", "unknown name 'v': choose one of w, x, b"),
         ({"learning_rate": 0}, "learning_rate", "Learning rate is a number from 0.000001 to 10"),
         ({"target": "five"}, "target", "The target is a number"),
+        ({"shared": "perhaps"}, "shared", "Equal parts of the formula as one node is on or off"),
         ({"colour": 1}, "colour", "unknown setting 'colour'"),
     ],
 )
