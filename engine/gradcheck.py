@@ -16,10 +16,12 @@ import numpy as np
 
 from engine.arena import Array
 from engine.expression import Expression
+from engine.expression.graph import Graph
+from engine.expression.passes import complete_pass
 
 __all__ = [
-    "STEPS", "DifferenceCurve", "central_difference", "central_gradient", "difference_curve", "expression_curve",
-    "parameter_curve", "relative_error",
+    "STEPS", "Difference", "DifferenceCurve", "central_difference", "central_gradient", "difference_at",
+    "difference_curve", "expression_curve", "node_curve", "parameter_curve", "relative_error",
 ]  # fmt: skip
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -72,6 +74,33 @@ class DifferenceCurve:
         """Where theory sees the lowest point; infinite where the curve does not bend."""
         bend, rounding = self.truncation[0] / self.steps[0] ** 2, self.roundoff[0] * self.steps[0]
         return float(np.cbrt(rounding / (2 * bend))) if bend > 0 else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One central difference beside the gradient.
+
+    Attributes
+    ----------
+    at, step : float
+        x and h.
+    above, below : float
+        f(x + h) and f(x − h).
+    quotient : float
+        (f(x + h) − f(x − h)) / 2h.
+    gradient : float
+        The exact one.
+    error : float
+        How far the quotient is from it.
+    """
+
+    at: float
+    step: float
+    above: float
+    below: float
+    quotient: float
+    gradient: float
+    error: float
 
 
 def central_difference(function: Function, at: float, step: float = DEFAULT_STEP) -> float:
@@ -164,6 +193,62 @@ def expression_curve(
     return difference_curve(
         lambda value: float(expression.evaluate({**values, name: value})), float(values[name]), exact, steps
     )
+
+
+def node_curve(graph: Graph, leaves: Mapping[str, float], node: int, steps: Array = STEPS) -> DifferenceCurve:
+    """Return the curve for any value on a graph, against the gradient that the backward pass brings there.
+
+    The value of the node is set to x ± h, whatever its operands say, and all that depends on it is computed again.
+
+    Parameters
+    ----------
+    graph : Graph
+    leaves : mapping of str to float
+        The values of the names.
+    node : int
+        A name or an operation, by its place in ``graph.nodes``.
+    steps : ndarray [H]
+
+    Raises
+    ------
+    ValueError
+        If there is no such node, or no gradient goes to it.
+    """
+    return difference_curve(*_along_node(graph, leaves, node), steps)
+
+
+def difference_at(graph: Graph, leaves: Mapping[str, float], node: int, h: float) -> Difference:
+    """Return the central difference of one step for any value on a graph, as `node_curve` takes it."""
+    function, at, gradient = _along_node(graph, leaves, node)
+    quotient = central_difference(function, at, h)
+    return Difference(at, h, function(at + h), function(at - h), quotient, gradient, abs(quotient - gradient))
+
+
+def _along_node(graph: Graph, leaves: Mapping[str, float], node: int) -> tuple[Function, float, float]:
+    """Return the result as a function of a node's value, that value, and the gradient there."""
+    if not 0 <= node < len(graph.nodes):
+        raise ValueError(f"the graph has the nodes 0 to {len(graph.nodes) - 1}, got {node}")
+    done = complete_pass(graph, leaves)
+    known, gradient = [np.array(value, dtype=np.float64) for value in done.shown_values()], done.gradients[node]
+    if gradient is None:
+        raise ValueError(f"no gradient goes to {graph.nodes[node].text}: take a node with a name in it")
+    depends = {node}
+    for later in graph.nodes:
+        if depends.intersection(later.parents):
+            depends.add(later.id)
+    again = [graph.nodes[place] for place in sorted(depends - {node})]
+
+    def function(value: float) -> float:
+        values = list(known)
+        values[node] = np.array(value, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            for operation in again:
+                assert operation.operation is not None  # only operations depend on another node
+                result = operation.operation.forward(*(values[parent] for parent in operation.parents))
+                values[operation.id] = np.array(result, dtype=np.float64)
+        return float(values[graph.root])
+
+    return function, float(known[node]), gradient
 
 
 def parameter_curve(

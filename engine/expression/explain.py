@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.expression.expression import Expression
 from engine.expression.graph import Graph, GraphNode
+from engine.expression.limits import MADE, Limits
 from engine.expression.parser import parse
 from engine.expression.passes import Instruction, Pass
 from engine.expression.run import ExpressionRun
@@ -14,6 +16,8 @@ from engine.program import Phase
 
 __all__ = ["LOCAL_DERIVATIVES", "Explanation", "explain", "local_tex", "local_text", "shown_number", "spoken"]
 
+# One operation with the symbols or the numbers of all its operands, of which max may have hundreds.
+_ONE_OPERATION = Limits(20 * MADE.nodes, 2 * MADE.nodes, MADE.nodes)
 # The derivative with respect to each operand, in the language of formulas; {a} and {b} are the operands. What picks
 # one of its operands has no formula but a condition: see `_CONDITIONS`.
 LOCAL_DERIVATIVES: dict[str, tuple[str, ...]] = {
@@ -107,14 +111,14 @@ def _forward(done: Pass, instruction: Instruction) -> Explanation:
     operands = [graph.nodes[parent] for parent in node.parents]
     result = _known(values[node.id])
     value = shown_number(result)
-    symbols = _written(node, [operand.symbol for operand in operands])
-    numbers = _written(node, [_bracketed(_known(values[operand.id])) for operand in operands])
+    symbols = _read(_written(node, [operand.symbol for operand in operands]))
+    numbers = _read(_written(node, [_bracketed(_known(values[operand.id])) for operand in operands]))
     return Explanation(
         instruction,
         f"Value of {node.symbol}",
-        f"{_tex(node)} = {parse(symbols).tex()}",
+        f"{_tex(node)} = {symbols.tex()}",
         (*((operand.symbol, _known(values[operand.id])) for operand in operands), ("result", result)),
-        " = ".join(dict.fromkeys([spoken(node), parse(symbols).unicode(), parse(numbers).unicode(), value])) + ".",
+        " = ".join(dict.fromkeys([spoken(node), symbols.unicode(), numbers.unicode(), value])) + ".",
     )
 
 
@@ -219,6 +223,10 @@ def _written(node: GraphNode, operands: list[str]) -> str:
     for place, operand in enumerate(operands):
         template = template.replace(f"<{place}>", f"({operand})")
     return template
+
+
+def _read(text: str) -> Expression:
+    return parse(text, limits=_ONE_OPERATION)
 
 
 def _tex(node: GraphNode) -> str:

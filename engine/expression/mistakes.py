@@ -8,11 +8,11 @@ from enum import StrEnum
 from itertools import combinations
 
 from engine.expression.explain import local_text, shown_number, spoken
-from engine.expression.graph import Edge
+from engine.expression.graph import Edge, Graph
 from engine.expression.parser import parse
 from engine.expression.passes import Contribution, Pass
 
-__all__ = ["Finding", "Mistake", "mistakes_along", "mistakes_at"]
+__all__ = ["Finding", "Mistake", "mistakes_along", "mistakes_at", "mistakes_of_local"]
 
 # Of so many paths all ways to leave some out are tried; of more, those that leave out one or keep one.
 _MANY_PATHS = 8
@@ -29,6 +29,7 @@ class Mistake(StrEnum):
     OVERWROTE = "overwrote"
     MISSED_PATH = "missed a path"
     VALUE = "value instead of gradient"
+    INCLUDED_UPSTREAM = "included upstream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,7 @@ def mistakes_along(done: Pass, contribution: Contribution) -> Iterator[Finding]:
     graph, c = done.graph, contribution
     edge, node = c.edge, graph.nodes[c.node]
     assert node.operation is not None  # an edge leads to an operation
-    local = shown_number(c.local)
-    words = local_text(graph, c.node, c.argument)
-    right = local if words == local else f"{words} = {local}"
+    right = _right(graph, c)
     yield Finding(
         Mistake.FORGOT_UPSTREAM, edge, c.local,
         f"This is the local derivative of {node.label} alone: multiply it by the gradient that arrives from upstream, "
@@ -144,21 +143,69 @@ def mistakes_along(done: Pass, contribution: Contribution) -> Iterator[Finding]:
         f"The sign is wrong: upstream is {shown_number(c.upstream)}, and the local derivative of {node.label} is "
         f"{right}.",
     )  # fmt: skip
-    for sibling in graph.edges:
-        if sibling.node == c.node and sibling.argument != c.argument:
-            other = done.local(sibling)
-            name = spoken(graph.nodes[sibling.parent])
-            yield Finding(
-                Mistake.OTHER_OPERAND, edge, c.upstream * other,
-                f"This is the gradient of the other operand, {name}: with respect to this one the local derivative of "
-                f"{node.label} is {right}.",
-            )  # fmt: skip
+    for name, other in _siblings(done, c):
+        yield Finding(
+            Mistake.OTHER_OPERAND, edge, c.upstream * other,
+            f"This is the gradient of the other operand, {name}: with respect to this one the local derivative of "
+            f"{node.label} is {right}.",
+        )  # fmt: skip
     for number, reason in _wrong_locals(done, contribution):
         yield Finding(
             Mistake.WRONG_LOCAL, edge, c.upstream * number,
             f"The local derivative of {node.label} was taken to be {shown_number(number)}: {reason}. "
             f"It is {right}.",
         )  # fmt: skip
+
+
+def mistakes_of_local(done: Pass, contribution: Contribution) -> Iterator[Finding]:
+    """Yield the mistakes that can be made where only a local derivative is asked.
+
+    Parameters
+    ----------
+    done : Pass
+        With both passes complete.
+    contribution : Contribution
+        What is right, along the edge that is asked.
+    """
+    graph, c = done.graph, contribution
+    edge, node, right = c.edge, graph.nodes[c.node], _right(graph, c)
+    yield Finding(
+        Mistake.SIGN, edge, -c.local, f"The sign is wrong: the local derivative of {node.label} is {right}."
+    )
+    yield Finding(
+        Mistake.INCLUDED_UPSTREAM, edge, c.downstream,
+        f"This is upstream times local, {shown_number(c.upstream)} times {shown_number(c.local)}: the local derivative "
+        f"alone is {right}.",
+    )  # fmt: skip
+    yield Finding(
+        Mistake.FORGOT_LOCAL, edge, c.upstream,
+        f"This is the gradient from upstream. The local derivative of {node.label} says how {node.symbol} changes with "
+        f"{spoken(graph.nodes[c.parent])}: it is {right}.",
+    )  # fmt: skip
+    for name, other in _siblings(done, c):
+        yield Finding(
+            Mistake.OTHER_OPERAND, edge, other,
+            f"This is the derivative with respect to the other operand, {name}: with respect to this one it is "
+            f"{right}.",
+        )  # fmt: skip
+    for number, reason in _wrong_locals(done, contribution):
+        yield Finding(
+            Mistake.WRONG_LOCAL, edge, number,
+            f"The local derivative of {node.label} is not {shown_number(number)}: {reason}. It is {right}.",
+        )  # fmt: skip
+
+
+def _right(graph: Graph, c: Contribution) -> str:
+    """The local derivative as a formula and as a number."""
+    local, words = shown_number(c.local), local_text(graph, c.node, c.argument)
+    return local if words == local else f"{words} = {local}"
+
+
+def _siblings(done: Pass, c: Contribution) -> Iterator[tuple[str, float]]:
+    """Yield the other operands of an operation, and its derivative with respect to each."""
+    for edge in done.graph.edges:
+        if edge.node == c.node and edge.argument != c.argument:
+            yield spoken(done.graph.nodes[edge.parent]), done.local(edge)
 
 
 def _wrong_locals(done: Pass, c: Contribution) -> Iterator[tuple[float, str]]:

@@ -131,6 +131,8 @@ def _divide_derivative(index: int, arguments: Sequence[Array], result: Array) ->
 def _extreme_derivative(index: int, arguments: Sequence[Array], result: Array) -> Array:
     wins = np.equal(arguments[index], result)
     for earlier in arguments[:index]:
+        if not wins.any():
+            break  # of hundreds of arguments all but one lose at once
         wins = wins & ~np.equal(earlier, result)
     return wins.astype(np.float64)
 

@@ -138,6 +138,8 @@ class Pass:
         self.used = dict(self.leaves)
         numbers = [node.value if node.kind is NodeKind.NUMBER else None for node in graph.nodes]
         self.values: list[float | None] = numbers
+        # The same with the names' values: what operations compute with.
+        self._operands = self.shown_values(used=True)
         self.locals: list[float | None] = [None] * len(graph.edges)
         self.gradients: list[float | None] = [None] * len(graph.nodes)
         self.contributions: list[Contribution] = []
@@ -146,7 +148,7 @@ class Pass:
     def copy(self) -> Pass:
         """Return a pass with the same numbers that goes its own way."""
         twin = Pass(self.graph, self.leaves)
-        twin.used = dict(self.used)
+        twin.used, twin._operands = dict(self.used), list(self._operands)
         twin.values, twin.locals, twin.gradients = list(self.values), list(self.locals), list(self.gradients)
         twin.contributions, twin.updates = list(self.contributions), list(self.updates)
         return twin
@@ -160,7 +162,7 @@ class Pass:
 
     def local(self, edge: Edge) -> float:
         """Return the local derivative of an edge, also of one to a number, which no gradient goes along."""
-        return local_derivative(self.graph, edge, self.shown_values(used=True))
+        return local_derivative(self.graph, edge, self._operands)
 
     def run(self, instruction: Instruction, learning_rate: float) -> None:
         """Carry out one instruction; those before it in the listing have been."""
@@ -174,15 +176,16 @@ class Pass:
             self._forward(instruction.node)
 
     def _forward(self, place: int) -> None:
-        node, values = self.graph.nodes[place], self.shown_values(used=True)
+        node, values = self.graph.nodes[place], self._operands
         assert node.operation is not None  # leaves have no instruction
+        operands = [_array(values[parent]) for parent in node.parents]
         with np.errstate(all="ignore"):
-            result = float(node.operation.forward(*(_array(values[parent]) for parent in node.parents)))
+            result = float(node.operation.forward(*operands))
+            for argument, parent in enumerate(node.parents):
+                if self.graph.nodes[parent].varies:
+                    local = float(node.operation.derivative(argument, operands, _array(result)))
+                    self.locals[self.edge_places[Edge(place, parent, argument)]] = local
         self.values[place] = values[place] = result
-        for argument, parent in enumerate(node.parents):
-            edge = Edge(place, parent, argument)
-            if self.graph.nodes[parent].varies:
-                self.locals[self.edge_places[edge]] = local_derivative(self.graph, edge, values)
 
     def _backward(self, edge: Edge) -> None:
         upstream, local = self.gradients[edge.node], self.locals[self.edge_places[edge]]

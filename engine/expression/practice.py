@@ -1,30 +1,29 @@
-"""Back-propagation by hand: exercises with friendly numbers, and what a wrong answer tells."""
+"""Back-propagation by hand: what to ask, in the order of a backward pass, and what a wrong answer tells."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
-
-from engine.expression.graph import Edge
-from engine.expression.mistakes import Finding, Mistake, mistakes_along, mistakes_at
+from engine.expression.explain import spoken
+from engine.expression.graph import Edge, Graph, GraphNode
+from engine.expression.mistakes import Finding, Mistake, mistakes_along, mistakes_at, mistakes_of_local
 from engine.expression.parser import parse
-from engine.expression.passes import Pass, complete_pass
+from engine.expression.passes import Contribution, Pass, complete_pass
 from engine.expression.run import ExpressionRun
-from engine.expression.spec import ExpressionSpec
 
-__all__ = ["LEVELS", "TOLERANCE", "Finding", "Mistake", "Verdict", "diagnose_answer", "exercise"]
+__all__ = [
+    "TOLERANCE", "Finding", "Mistake", "Question", "Verdict", "answer_question", "diagnose_answer", "diagnose_local",
+    "parse_answer", "questions",
+]  # fmt: skip
 
-LEVELS = (1, 2, 3)
 # Three digits are enough of an answer.
 TOLERANCE = 1e-3
-_NAMES = ("x", "y", "z")
-# Different magnitudes, none of them 1: a wrong factor shall be seen.
-_MAGNITUDES = {1: (2.0, 3.0, 4.0, 5.0), 2: (2.0, 3.0, 4.0, 5.0), 3: (0.5, 1.5, 2.0, 2.5)}
-_FUNCTIONS = ("sigmoid", "tanh", "exp", "relu", "softplus")
-_LARGEST = {1: 60.0, 2: 150.0, 3: 50.0}
-_SMALLEST = 0.02
+_EXAMPLE = "type a number, such as −4 or 0.25"
+_ADVICE = "This is not the gradient, and no usual mistake makes this number: go back edge by edge."
+_ORDINALS = ("first", "second", "third")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,15 @@ class Verdict:
     right : bool
     findings : tuple of Finding
         All mistakes that make exactly the wrong answer; empty if it is right, or if none is known.
+    advice : str
+        What to say to a wrong answer that no known mistake makes.
     """
 
     answer: float
     correct: float
     right: bool
     findings: tuple[Finding, ...]
+    advice: str = _ADVICE
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -60,7 +62,7 @@ class Verdict:
         if self.right:
             return "Right."
         if not self.findings:
-            return "This is not the gradient, and no usual mistake makes this number: go back edge by edge."
+            return self.advice
         if self.ambiguous:
             kinds = ", ".join(self.mistakes[:-1]) + f" or {self.mistakes[-1]}"
             return f"Not right. Several mistakes make this number, so it may have been one of these: {kinds}."
@@ -87,29 +89,71 @@ def diagnose_answer(run: ExpressionRun, where: Edge | str, answer: float, tolera
     ValueError
         If the answer is not a number, or no gradient is asked for there.
     """
-    if not math.isfinite(answer):
-        raise ValueError(f"an answer is a number, got {answer}")
     done = complete_pass(run.graph, run.used)
     if isinstance(where, Edge):
-        found = next((c for c in done.contributions if c.edge == where), None)
-        if found is None:
-            raise ValueError(f"no gradient goes along {where}: take an edge of the graph that leads back to a name")
-        correct, candidates = found.downstream, list(mistakes_along(done, found))
-    else:
-        place = _place(done, where)
-        gradient = done.gradients[place]
-        assert gradient is not None  # `_place` saw to it
-        correct, candidates = gradient, list(mistakes_at(done, place))
+        found = _contribution(done, where)
+        return _judged(answer, found.downstream, mistakes_along(done, found), tolerance)
+    place = _place(done, where)
+    gradient = done.gradients[place]
+    assert gradient is not None  # `_place` saw to it
+    advice = _ADVICE
+    if place == done.graph.root:
+        name = spoken(done.graph.nodes[place])
+        advice = f"This is not the gradient: {name} changes one for one with itself."
+    return _judged(answer, gradient, mistakes_at(done, place), tolerance, advice)
+
+
+def diagnose_local(run: ExpressionRun, edge: Edge, answer: float, tolerance: float = TOLERANCE) -> Verdict:
+    """Say whether a local derivative is right, or which mistakes make exactly this wrong number.
+
+    Parameters
+    ----------
+    run : ExpressionRun
+        As for `diagnose_answer`.
+    edge : Edge
+        From the operation that is derived to the operand by which.
+    answer : float
+    tolerance : float
+        Relative.
+
+    Raises
+    ------
+    ValueError
+        If the answer is not a number, or no gradient goes along this edge.
+    """
+    done = complete_pass(run.graph, run.used)
+    found = _contribution(done, edge)
+    node, operand = done.graph.nodes[edge.node], done.graph.nodes[edge.parent]
+    advice = (
+        "This is not the local derivative, and no usual mistake makes this number: look at this operation alone, and "
+        f"at how much {spoken(node)} changes when {spoken(operand)} does."
+    )
+    return _judged(answer, found.local, mistakes_of_local(done, found), tolerance, advice)
+
+
+def _judged(
+    answer: float, correct: float, candidates: Iterator[Finding], tolerance: float, advice: str = _ADVICE
+) -> Verdict:
+    if not math.isfinite(answer):
+        raise ValueError(f"an answer is a number, got {answer}")
 
     def same(one: float, other: float) -> bool:
         return math.isclose(one, other, rel_tol=tolerance, abs_tol=1e-9)
 
     if same(answer, correct):
         return Verdict(answer, correct, True, ())
-    matching = {
-        (finding.mistake, finding.edge): finding for finding in reversed(candidates) if same(answer, finding.number)
-    }
-    return Verdict(answer, correct, False, tuple(reversed(matching.values())))
+    matching: dict[tuple[Mistake, Edge | None], Finding] = {}
+    for finding in candidates:
+        if same(answer, finding.number):
+            matching.setdefault((finding.mistake, finding.edge), finding)
+    return Verdict(answer, correct, False, tuple(matching.values()), advice)
+
+
+def _contribution(done: Pass, edge: Edge) -> Contribution:
+    found = next((c for c in done.contributions if c.edge == edge), None)
+    if found is None:
+        raise ValueError(f"no gradient goes along {edge}: take an edge of the graph that leads back to a name")
+    return found
 
 
 def _place(done: Pass, symbol: str) -> int:
@@ -119,66 +163,130 @@ def _place(done: Pass, symbol: str) -> int:
     return asked[symbol]
 
 
-def exercise(level: int, rng: np.random.Generator) -> ExpressionSpec:
-    """Make an expression to do by hand.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to work out in a backward pass.
+
+    Attributes
+    ----------
+    kind : {"local", "gradient"}
+        A local derivative, or the whole gradient at a node.
+    edge : Edge or None
+        Of a local derivative: from the operation to the operand.
+    node : int
+        The operation that is derived locally, or the node whose gradient is asked.
+    tex, text : str
+        What is asked, in LaTeX and in Unicode: ∂q/∂x.
+    prompt : str
+        How to find it, in a sentence.
+    """
+
+    kind: Literal["local", "gradient"]
+    edge: Edge | None
+    node: int
+    tex: str
+    text: str
+    prompt: str
+
+
+def questions(graph: Graph, locals: bool = True) -> tuple[Question, ...]:
+    """Return what to ask of a graph, in the order of a backward pass.
+
+    The gradient of the result by itself comes first. Then edge by edge, as `Graph.backward` goes: the local
+    derivative, and the gradient at the operand as soon as all that it is made of has been asked.
 
     Parameters
     ----------
-    level : int
-        1: three names, each used once, with + − ×. 2: one of them is used twice, and there are squares and
-        quotients. 3: functions as well, and numbers with decimals.
-    rng : numpy.random.Generator
+    graph : Graph
+    locals : bool
+        Whether to ask the local derivatives too; without them only the gradients.
 
     Returns
     -------
-    ExpressionSpec
-        Without parameters. All values and gradients are of moderate size; on levels 1 and 2 they have at most two
-        decimals.
+    tuple of Question
     """
-    if level not in LEVELS:
-        raise ValueError(f"level is one of {', '.join(map(str, LEVELS))}, got {level!r}")
-    for _ in range(10_000):
-        magnitudes = rng.permutation(_MAGNITUDES[level])[: len(_NAMES)] * rng.choice([-1, 1], len(_NAMES))
-        values = dict(zip(_NAMES, magnitudes.tolist(), strict=True))
-        expression = parse(parse(_formula(level, rng)).unicode())
-        spec = ExpressionSpec(expression.text, tuple(values.items()))
-        if _is_friendly(spec, level):
-            return spec
-    raise AssertionError("about one formula in three is friendly")
+    asked = [_gradient_question(graph, graph.root, [])]
+    uses: dict[int, list[Edge]] = {}
+    for edge in graph.edges:
+        uses.setdefault(edge.parent, []).append(edge)
+    for edge in graph.backward():
+        if locals:
+            asked.append(_local_question(graph, edge))
+        if edge == uses[edge.parent][0]:
+            asked.append(_gradient_question(graph, edge.parent, uses[edge.parent]))
+    return tuple(asked)
 
 
-def _formula(level: int, rng: np.random.Generator) -> str:
-    """Join names, at random and each at least once, until one formula is left."""
-    parts = list(_NAMES)
-    if level > 1:
-        parts.append(str(rng.choice(_NAMES)))
-    parts = [parts[place] for place in rng.permutation(len(parts))]
-    if level == 2 and rng.random() < 0.5:
-        place = rng.integers(len(parts))
-        parts[place] = f"{parts[place]}^2"
-    function = str(rng.choice(_FUNCTIONS)) if level == 3 else ""
-    turn = int(rng.integers(1, len(parts)))
-    signs = {1: ["+", "-", "*", "*"], 2: ["+", "-", "*", "*", "/"], 3: ["+", "-", "*", "max"]}[level]
-    while len(parts) > 1:
-        sign = str(rng.choice(signs))
-        left, right = parts.pop(int(rng.integers(len(parts)))), parts.pop(int(rng.integers(len(parts))))
-        joined = f"max({left}, {right})" if sign == "max" else f"({left}) {sign} ({right})"
-        parts.append(f"{function}({joined})" if function and len(parts) + 1 == turn else f"({joined})")
-    return parts[0]
+def _local_question(graph: Graph, edge: Edge) -> Question:
+    node, operand = graph.nodes[edge.node], graph.nodes[edge.parent]
+    tex, text = _derivative(node, operand)
+    name, by = spoken(node), spoken(operand)
+    prompt = f"How fast does {name} change with {by}?"
+    places = [place for place, parent in enumerate(node.parents) if parent == edge.parent]
+    if len(places) > 1:
+        use = places.index(edge.argument)
+        which = _ORDINALS[use] if use < len(_ORDINALS) else f"{use + 1}th"
+        tex, text = rf"{tex} \text{{ ({which} {by})}}", f"{text} ({which} {by})"
+        prompt = f"{name} uses {by} {_times(len(places))}: how fast does it change with the {which} one alone?"
+    return Question("local", edge, edge.node, tex, text, prompt)
 
 
-def _is_friendly(spec: ExpressionSpec, level: int) -> bool:
-    done = complete_pass(spec.graph(), spec.start)
-    slopes = [done.gradients[place] for place in done.graph.leaves.values()]
-    numbers = [abs(number) for number in (*done.values, *done.gradients) if number is not None]
-    if max(numbers) > _LARGEST[level] or not any(slopes):
-        return False
-    if level < 3:
-        return all(slopes) and all((4 * number).is_integer() for number in numbers)
-    # At a tie of max, or at the kink of relu, there is no right answer.
-    ties = any(
-        (node.label == "max" and len({done.shown_values()[parent] for parent in node.parents}) == 1)
-        or (node.label == "relu" and done.shown_values()[node.parents[0]] == 0)
-        for node in done.graph.nodes
-    )
-    return not ties and all(number == 0 or number >= _SMALLEST for number in numbers)
+def _gradient_question(graph: Graph, place: int, uses: Sequence[Edge]) -> Question:
+    """Ask for the gradient at a node; ``uses`` are the edges on which it is used, in forward order."""
+    node, root = graph.nodes[place], graph.nodes[graph.root]
+    name = spoken(node)
+    users = list(dict.fromkeys(spoken(graph.nodes[use.node]) for use in uses))
+    if not uses:
+        prompt = f"The backward pass begins at {name}: how fast does {name} change with itself?"
+    elif len(uses) == 1:
+        prompt = f"Only {users[0]} uses {name}: multiply the gradient at {users[0]} by the local derivative."
+    elif len(users) == 1:
+        prompt = f"{users[0]} uses {name} {_times(len(uses))}: add up what comes back along each path."
+    else:
+        both = "both" if len(users) == 2 else "all"
+        listed = ", ".join(users[:-1]) + f" and {users[-1]}"
+        prompt = f"{listed} {both} use {name}: add up what comes back along each path."
+    return Question("gradient", None, place, *_derivative(root, node), prompt)
+
+
+def _derivative(node: GraphNode, by: GraphNode) -> tuple[str, str]:
+    above, below = (parse(each.symbol).tex() for each in (node, by))
+    return rf"\frac{{\partial {above}}}{{\partial {below}}}", f"∂{spoken(node)}/∂{spoken(by)}"
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"
+
+
+def answer_question(run: ExpressionRun, question: Question, answer: float) -> Verdict:
+    """Say whether the answer to a question is right, or which mistakes make exactly this wrong number.
+
+    Parameters
+    ----------
+    run : ExpressionRun
+        Over the graph that the question was made of.
+    question : Question
+    answer : float
+    """
+    if question.edge is not None:
+        return diagnose_local(run, question.edge, answer)
+    return diagnose_answer(run, run.graph.nodes[question.node].symbol, answer)
+
+
+def parse_answer(text: str) -> float:
+    """Return the number that a student typed: −4, 0.25, 2e-3, or arithmetic with numbers, 1/4.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else; the message says what to type.
+    """
+    if not text.strip():
+        raise ValueError(_EXAMPLE)
+    expression = parse(text)
+    if expression.names:
+        raise ValueError(f"{expression.names[0]} is not a number: {_EXAMPLE}")
+    value = float(expression.evaluate({}))
+    if not math.isfinite(value):
+        raise ValueError(f"this has no finite value: {_EXAMPLE}")
+    return value

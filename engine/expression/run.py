@@ -19,8 +19,10 @@ __all__ = ["MAX_STEPS", "ExpressionRun"]
 
 # A graph shows single steps; so many take a few seconds.
 MAX_STEPS = 10_000
-# A few numbers weigh nothing, and a step takes half a millisecond: keep a checkpoint of every tenth.
+# A few numbers weigh nothing, and a step takes half a millisecond: keep a checkpoint of every tenth, and of large
+# graphs more, so that going back runs few more operations than this.
 SPACING = 10
+FEW_OPERATIONS = 1000
 
 
 class ExpressionRun:
@@ -48,6 +50,7 @@ class ExpressionRun:
         self.graph = spec.graph()
         self.instructions = listing(self.graph, spec.parameters)
         self._budget = budget
+        self._spacing = max(1, min(SPACING, FEW_OPERATIONS // len(self.instructions)))
         self._updates_from = sum(instruction.phase is not Phase.UPDATE for instruction in self.instructions)
         self._hooks: list[tuple[Hook, Phase | None, Grain]] = []
         self.reset()
@@ -189,7 +192,7 @@ class ExpressionRun:
         ahead = self.position > self.history.current.end
         self.history.reached(self.position)
         epoch = self.position.epoch
-        if ahead and self.position.op == 0 and epoch >= self.history.before(epoch)[0] + SPACING:
+        if ahead and self.position.op == 0 and epoch >= self.history.before(epoch)[0] + self._spacing:
             self.history.keep(epoch, self._state())
 
     def _state(self) -> Array:

@@ -8,15 +8,20 @@ import numpy as np
 import pytest
 
 from engine.expression import parse
+from engine.expression.exercises import LEVELS, exercise
+from engine.expression.spec import ExpressionSpec
 from engine.gradcheck import (
     STEPS,
     central_difference,
     central_gradient,
+    difference_at,
     difference_curve,
     expression_curve,
+    node_curve,
     parameter_curve,
     relative_error,
 )
+from tests.engine.expression.peers import torch_functions
 
 
 def test_a_central_difference_is_its_formula():
@@ -116,3 +121,88 @@ def test_relative_error():
     assert relative_error(1.0, 1.1) == pytest.approx(0.1 / 1.1)
     assert relative_error(-2.0, 2.0) == 2.0
     assert relative_error(0.0, 0.0) == 0.0
+
+
+def test_the_curve_of_a_leaf_on_a_graph_is_that_of_the_formula():
+    spec = ExpressionSpec("sin(x)*y^2 + exp(x*y)/(1 + x)", {"x": 0.5, "y": 1.5})
+    graph = spec.graph()
+    for name, place in graph.leaves.items():
+        on_graph = node_curve(graph, spec.start, place)
+        of_formula = expression_curve(spec.expression(), spec.start, name)
+        assert np.array_equal(on_graph.estimates, of_formula.estimates)
+        assert on_graph.exact == pytest.approx(of_formula.exact, rel=1e-15)
+        assert on_graph.truncation == pytest.approx(of_formula.truncation, rel=1e-12)
+    # With a target the derivatives are of half the squared distance.
+    with_target = spec.with_(target=2.0)
+    graph = with_target.graph()
+    peer = expression_curve(parse(f"({spec.text} - 2)^2/2"), spec.start, "x", np.array([1e-3]))
+    assert node_curve(graph, spec.start, graph.leaves["x"], np.array([1e-3])).estimates == pytest.approx(
+        peer.estimates, rel=1e-10
+    )
+
+
+def test_the_curve_of_any_value_in_between_has_pytorchs_gradient(torch):
+    rng = np.random.default_rng(8)
+    operations = 0
+    for k in range(60):
+        spec = exercise(LEVELS[k % 3], rng)
+        graph, values = spec.graph(), []
+        for node in graph.nodes:
+            if node.operation is None:
+                number = spec.start.get(node.symbol, node.value)
+                values.append(torch.tensor(number, dtype=torch.float64, requires_grad=node.varies))
+            else:
+                values.append(torch_functions(torch)[node.operation.name](*(values[place] for place in node.parents)))
+                values[-1].retain_grad()
+        values[-1].backward()
+        for node in graph.nodes:
+            if not node.varies:
+                continue
+            curve = node_curve(graph, spec.start, node.id, np.array([1e-2, 1e-5]))
+            gradient = float(values[node.id].grad)
+            assert curve.exact == pytest.approx(gradient, rel=1e-12, abs=1e-14)
+            # Wherever no kink is within the step; the exercises stay away from kinks by more than that.
+            assert curve.errors[1] < 1e-6 * max(1.0, abs(gradient))
+            operations += node.operation is not None
+    assert operations > 150
+
+
+def test_a_value_that_is_set_leaves_its_operands_as_they_are():
+    spec = ExpressionSpec("(x*y + x)*x", {"x": 2.0, "y": 3.0})
+    graph = spec.graph()
+    product = next(node.id for node in graph.nodes if node.text == "x·y")
+    # As a function of q = x·y the result is (q + 2)·2: at 6 ± 0.5 it is 17 and 15.
+    found = difference_at(graph, spec.start, product, 0.5)
+    assert (found.at, found.step, found.above, found.below) == (6.0, 0.5, 17.0, 15.0)
+    assert (found.quotient, found.gradient, found.error) == (2.0, 2.0, 0.0)
+    # As a function of x it is 4x² here: a parabola has no error but rounding.
+    leaf = difference_at(graph, spec.start, graph.leaves["x"], 0.25)
+    assert (leaf.above, leaf.below, leaf.quotient, leaf.gradient) == (4 * 2.25**2, 4 * 1.75**2, 16.0, 16.0)
+    root = difference_at(graph, spec.start, graph.root, 1e-3)
+    assert (root.gradient, root.at) == (1.0, 16.0)
+    assert root.error < 1e-12
+
+
+def test_one_difference_is_a_point_of_the_curve():
+    spec = ExpressionSpec("exp(x)*sin(x)", {"x": 0.7})
+    graph = spec.graph()
+    for node in range(len(graph.nodes)):
+        curve = node_curve(graph, spec.start, node)
+        for step, estimate, error in zip(curve.steps, curve.estimates, curve.errors, strict=True):
+            found = difference_at(graph, spec.start, node, float(step))
+            assert (found.quotient, found.error, found.gradient) == (estimate, error, curve.exact)
+    at = difference_at(graph, spec.start, 0, 0.1)
+    assert at.above == pytest.approx(math.exp(0.8) * math.sin(0.8), rel=1e-15)
+    assert at.below == pytest.approx(math.exp(0.6) * math.sin(0.6), rel=1e-15)
+
+
+def test_a_node_without_a_gradient_is_refused():
+    spec = ExpressionSpec("2*x", {"x": 3})
+    graph = spec.graph()
+    with pytest.raises(ValueError, match="no gradient goes to 2: take a node with a name in it"):
+        node_curve(graph, spec.start, 0)
+    for node in (-1, 3):
+        with pytest.raises(ValueError, match=f"the graph has the nodes 0 to 2, got {node}"):
+            difference_at(graph, spec.start, node, 1e-3)
+    with pytest.raises(ValueError, match="a step is above 0, got 0"):
+        difference_at(graph, spec.start, 1, 0.0)

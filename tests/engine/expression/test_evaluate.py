@@ -144,6 +144,7 @@ def test_the_code_of_the_deepest_formulas_compiles():
         ),
         ("2*pi*e", "2·π·e", r"2 \pi e", "2.0 * np.pi * np.e"),
         ("1e20*width", "1e20·width", r"1 \cdot 10^{20} \mathrm{width}", "1e+20 * width"),
+        ("w2_13*x", "w2_13·x", "w_{2,13} x", "w2_13 * x"),
         ("w_out1**x^.5", "w_out₁^x^0.5", r"\mathrm{w\_out1}^{x^{0.5}}", "w_out1**x**0.5"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from engine.expression import OPERATIONS, Expression, Operation, parse
 from engine.expression.graph import Edge, Graph, NodeKind
 from engine.expression.passes import complete_pass, listing
+from engine.expression.spec import ExpressionSpec
 from engine.program import Phase
 from tests.engine.expression.peers import random_tree, render
 
@@ -108,3 +109,37 @@ def test_every_node_stands_after_its_operands_and_leaves_come_first():
 def test_a_name_without_a_value_is_named():
     with pytest.raises(ValueError, match="no value for y: pass one for each of x, y"):
         Graph.of(parse("x + y"), {"x": 1.0})
+
+
+def test_equal_parts_of_a_formula_can_be_one_node():
+    text, values = "sigmoid(a*x)*(1 - sigmoid(a*x)) + sigmoid(a*y) + 2*x/2", {"a": 0.7, "x": -1.3, "y": 2.0}
+    apart, joined = ExpressionSpec(text, values), ExpressionSpec(text, values, shared=True)
+    graph = joined.graph()
+    assert [node.text for node in apart.graph().nodes].count("sigmoid(a·x)") == 2
+    assert [node.text for node in graph.nodes].count("sigmoid(a·x)") == 1
+    output = next(node for node in graph.nodes if node.text == "sigmoid(a·x)")
+    assert sorted(graph.nodes[child].text for child in output.children) == [
+        "1 − sigmoid(a·x)", "sigmoid(a·x)·(1 − sigmoid(a·x))",
+    ]  # fmt: skip
+    # Numbers stay where they are written, and what is not equal stays apart.
+    assert [node.text for node in graph.nodes].count("2") == 2
+    assert [node.text for node in graph.nodes].count("sigmoid(a·y)") == 1
+    assert len(apart.graph().nodes) - len(graph.nodes) == 2
+    # The same function, by either way of computing it.
+    assert graph.nodes[-1].text == apart.graph().nodes[-1].text
+    assert joined.expression().evaluate(values) == apart.expression().evaluate(values)
+    expected = apart.expression().gradient(values)[1]
+    for name, slope in joined.expression().gradient(values)[1].items():
+        assert float(slope) == pytest.approx(float(expected[name]), rel=1e-14)
+        for made in (apart.graph(), graph):
+            gradient = complete_pass(made, values).gradients[made.leaves[name]]
+            assert gradient == pytest.approx(float(expected[name]), rel=1e-14)
+    assert ExpressionSpec.from_json(joined.to_json()) == joined
+    assert joined != apart
+
+
+def test_an_operation_of_equal_operands_has_two_edges_to_one_node():
+    graph = ExpressionSpec("tanh(x)*tanh(x)", {"x": 0.5}, shared=True).graph()
+    assert [node.text for node in graph.nodes] == ["x", "tanh(x)", "tanh(x)·tanh(x)"]
+    assert graph.into(1) == (Edge(2, 1, 1), Edge(2, 1, 0))
+    assert graph.nodes[1].children == (2,)
