@@ -7,10 +7,10 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from playground.link import from_query
+from playground.pages import asked_for, navigation
 from playground.server import prepare, unbind_busy
-from playground.stages.network.stage import NetworkStage
 from playground.theme import THEME_CONFIG
+from playground.widgets.site_nav import SiteNav
 
 TITLE = "Neural Playground"
 
@@ -18,12 +18,14 @@ TITLE = "Neural Playground"
 def page() -> Any:
     """Build the page for one visitor."""
     prepare()
-    link = from_query(_query())
+    asked, query = asked_for(_query())
     shell = pmui.Page(
         title=TITLE, theme_config=THEME_CONFIG, busy_indicator=None, sidebar_variant="temporary",
     )  # fmt: skip
     unbind_busy(shell)
-    stage = NetworkStage(link, dark=shell.param.dark_theme)
+    stage = asked.make(query, dark=shell.param.dark_theme)
+    if "navigation" not in stage.hidden:
+        shell.header = [SiteNav(items=navigation(asked), dark=shell.param.dark_theme)]
     shell.main = [stage]
     pn.state.onload(stage.start)
 

@@ -130,6 +130,9 @@ def from_query(query: str | Mapping[str, str]) -> Link:
     for name, text in pairs.items():
         if name in _PAGE_PARAMETERS:
             continue
+        if name == "stage":
+            ignored.append(f"stage={text[:40]} — there is no such page")
+            continue
         try:
             values[name] = _from_text(name, text)
         except SpecError as error:

@@ -1,4 +1,4 @@
-"""The parts of the network stage that an author may hide, by the key that stands in a link."""
+"""The parts of the network stage and its page that an author may hide, by the key that stands in a link."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ _SETTINGS = (
 )  # fmt: skip
 
 HIDEABLE: dict[str, str] = {
+    "navigation": "Links to the other pages",
     "transport": "Transport bar",
     "numbers": "Numbers: epoch, loss, accuracy",
     "plane": "The plane with the points",

@@ -49,6 +49,8 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
     transport: Transport
     message: MessageBar
     view: Any
+    # What the author of a link has taken away.
+    hidden: tuple[str, ...] = ()
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -1,0 +1,76 @@
+"""The pages of the app: each is one stage, and the address says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground import link
+from playground.stages.network.stage import NetworkStage
+from playground.stages.stage import Stage
+
+Query = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Attributes
+    ----------
+    key : str
+        What ``stage`` in the address says; empty for the page that an address without it opens.
+    title : str
+    make : callable
+        Builds the stage from the rest of the address; `dark` is passed on to it.
+    """
+
+    key: str
+    title: str
+    make: Callable[..., Stage[Any]]
+
+
+def _graph(query: Query, **options: Any) -> Stage[Any]:
+    from playground import graph_link
+    from playground.stages.graph.stage import GraphStage
+
+    return GraphStage(graph_link.from_query(query), **options)
+
+
+def _flow(query: Query, **options: Any) -> Stage[Any]:
+    from playground import flow_link
+    from playground.stages.flow.stage import FlowStage
+
+    return FlowStage(flow_link.from_query(query), **options)
+
+
+PAGES: dict[str, Page] = {
+    page.key: page
+    for page in (
+        Page("", "Network", lambda query, **options: NetworkStage(link.from_query(query), **options)),
+        Page("graph", "Back-propagation", _graph),
+        Page("flow", "Gradient flow", _flow),
+    )
+}
+
+
+def asked_for(query: Query) -> tuple[Page, dict[str, str]]:
+    """Return the page that an address asks for, and what is left of the address for the stage.
+
+    An unknown stage stays in what is left: the page that opens instead says that there is none of this name.
+    """
+    rest = dict(query)
+    page = PAGES.get(rest.get("stage", ""))
+    if page is None:
+        return PAGES[""], rest
+    rest.pop("stage", None)
+    return page, rest
+
+
+def navigation(current: Page) -> list[dict[str, Any]]:
+    """Return all pages as `SiteNav.items`."""
+    return [
+        {"title": page.title, "href": f"?stage={page.key}" if page.key else "?", "current": page is current}
+        for page in PAGES.values()
+    ]

@@ -1,0 +1,17 @@
+"""The way from page to page: links in the page's head."""
+
+from typing import ClassVar
+
+import param
+
+from playground.assets import module, stylesheets
+from playground.widgets.component import Component
+
+
+class SiteNav(Component):
+    """Links to all pages; a dark page leads to dark pages."""
+
+    items = param.List(default=[], doc="One dict a page: `title`, `href` and `current`.")
+
+    _esm = module("component", "site_nav")
+    _stylesheets: ClassVar[list[str]] = stylesheets("site_nav")

@@ -1,0 +1,31 @@
+"""Which page an address opens, and the way from one to the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.link import from_query
+from playground.pages import PAGES, asked_for, navigation
+
+
+@pytest.mark.parametrize("key", list(PAGES))
+def test_an_address_opens_its_page(key: str) -> None:
+    page, rest = asked_for({"stage": key, "seed": "3"})
+    assert (page.key, rest) == (key, {"seed": "3"})
+
+
+def test_an_address_without_a_stage_opens_the_network() -> None:
+    page, rest = asked_for({"data": "xor"})
+    assert (page.title, rest) == ("Network", {"data": "xor"})
+
+
+def test_an_unknown_stage_is_left_for_the_page_that_opens_instead_to_complain_of() -> None:
+    page, rest = asked_for({"stage": "moon"})
+    assert (page.key, rest) == ("", {"stage": "moon"})
+    assert from_query(rest).ignored == ("stage=moon — there is no such page",)
+
+
+def test_navigation_marks_the_present_page_and_leads_to_all() -> None:
+    items = navigation(PAGES["graph"])
+    assert [item["href"] for item in items] == ["?", "?stage=graph", "?stage=flow"]
+    assert [item["title"] for item in items if item["current"]] == ["Back-propagation"]
