@@ -33,6 +33,11 @@ PHASE_COLORS = {
     "light": {"forward": "#0B7A75", "loss": "#6D4FC2", "backward": "#B83B72", "update": "#4C7A1F"},
     "dark": {"forward": "#4FC3BA", "loss": "#B39DF0", "backward": "#F08BB4", "update": "#A5CF6B"},
 }
+# Of the computation graph, in the colours of the lectures: values go forward, gradients come back.
+GRAPH_COLORS = {
+    "light": {"value": "#1E7A34", "gradient": "#C62828"},
+    "dark": {"value": "#7CD992", "gradient": "#FF8A80"},
+}
 LOSS_COLORS = {
     "light": {"train-loss": "#5E6B7A", "test-loss": "#9C3FBF"},
     "dark": {"train-loss": "#9AA7B4", "test-loss": "#D39BF0"},
@@ -130,6 +135,7 @@ def css_tokens(dark: bool) -> dict[str, str]:
         **INK[name],
         **PHASE_COLORS[name],
         **LOSS_COLORS[name],
+        **GRAPH_COLORS[name],
         "negative": NEGATIVE,
         "positive": POSITIVE,
         "neutral": NEUTRAL[name],

@@ -96,7 +96,8 @@ def test_look_up_tables_hold_red_green_and_blue(dark):
 @pytest.mark.parametrize("surface", ["page", "surface", "raised"])
 def test_text_can_be_read(dark, surface):
     tokens = theme.css_tokens(dark)
-    names = ["ink", "muted", "primary", *theme.PHASE_COLORS["light"], *theme.LOSS_COLORS["light"]]
+    tables = (theme.PHASE_COLORS, theme.LOSS_COLORS, theme.GRAPH_COLORS)
+    names = ["ink", "muted", "primary", *(name for table in tables for name in table["light"])]
     for name in names:
         assert contrast(tokens[name], tokens[surface]) >= 4.5, name
     assert contrast(tokens["on-primary"], tokens["primary"]) >= 4.5
