@@ -1,0 +1,1 @@
+"""The tools of the graph stage: panels beside the graph, each in a file of its own."""
