@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -26,6 +27,17 @@ class SpecError(ValueError):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.field = name
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return the settings that a spec's JSON holds, not yet checked."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:  # RecursionError: brackets nested too deeply
+        raise SpecError("", f"the spec is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
+    return values
 
 
 def checked(name: str, default: Any, limits: Mapping[str, Any], value: Any) -> Any:

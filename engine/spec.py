@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked, json_object, unknown
 from engine.datasets import DATASETS, FEATURES, Dataset, DatasetKind, Feature, make_dataset
 from engine.datasets.dataset import Task
 from engine.datasets.features import formula_feature
@@ -208,13 +208,7 @@ class TrainingSpec:
     @classmethod
     def from_json(cls, text: str) -> TrainingSpec:
         """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:  # RecursionError: brackets nested too deeply
-            raise SpecError("", f"the spec is not JSON: {error}") from None
-        if not isinstance(values, dict):
-            raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
-        return cls.from_dict(values)
+        return cls.from_dict(json_object(text))
 
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:

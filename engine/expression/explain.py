@@ -142,7 +142,7 @@ def _backward(done: Pass, instruction: Instruction) -> Explanation:
     whole = rf"\frac{{\partial {_tex(root)}}}{{\partial {_tex(parent)}}}"
     local = rf"\frac{{\partial {_tex(node)}}}{{\partial {_tex(parent)}}}"
     several = len(graph.into(parent.id)) > 1
-    becomes = r"\mathrel{+}=" if several else "="
+    becomes = r"\;\text{+=}\;" if several else "="
     formula = local_tex(graph, edge.node, edge.argument)
     # At the result itself upstream is 1, and what remains is the local derivative.
     rule = formula

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked, json_object, unknown
 from engine.expression.expression import Expression
 from engine.expression.graph import Graph
 from engine.expression.limits import MADE, TYPED
@@ -123,13 +123,7 @@ class ExpressionSpec:
     @classmethod
     def from_json(cls, text: str) -> ExpressionSpec:
         """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:  # RecursionError: brackets nested too deeply
-            raise SpecError("", f"the spec is not JSON: {error}") from None
-        if not isinstance(values, dict):
-            raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
-        return cls.from_dict(values)
+        return cls.from_dict(json_object(text))
 
 
 def checked_value(setting: str, title: str, value: Any) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.arena import Array
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked, json_object, unknown
 from engine.initializers import INITIALIZERS, Initializer, Scaled
 from engine.layers import Dense
 from engine.spec import HIDDEN_ACTIVATIONS
@@ -124,13 +124,7 @@ class FlowSpec:
     @classmethod
     def from_json(cls, text: str) -> FlowSpec:
         """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:  # RecursionError: brackets nested too deeply
-            raise SpecError("", f"the spec is not JSON: {error}") from None
-        if not isinstance(values, dict):
-            raise SpecError("", f"a spec is a JSON object of settings, got {type(values).__name__}")
-        return cls.from_dict(values)
+        return cls.from_dict(json_object(text))
 
 
 FLOW_SETTINGS = {setting.name: setting for setting in fields(FlowSpec)}

@@ -15,7 +15,7 @@ def l1_penalty(W: Array, rate: Array, *, penalty: Array) -> None:
     penalty[...] = rate * np.abs(W).sum()
 
 
-@op_kind(oc.L1_PENALTY_GRADIENT, r"<dW> \mathrel{+}= <rate>\,\mathrm{sign}(<W>)", size="W")
+@op_kind(oc.L1_PENALTY_GRADIENT, r"<dW> \;\text{+=}\; <rate>\,\mathrm{sign}(<W>)", size="W")
 def l1_penalty_gradient(W: Array, rate: Array, *, dW: Array) -> None:
     """A subgradient: 0 where the weight is 0."""
     dW += rate * np.sign(W)
@@ -27,7 +27,7 @@ def l2_penalty(W: Array, rate: Array, *, penalty: Array) -> None:
     penalty[...] = 0.5 * rate * (W**2).sum()
 
 
-@op_kind(oc.L2_PENALTY_GRADIENT, r"<dW> \mathrel{+}= <rate>\,<W>", size="W")
+@op_kind(oc.L2_PENALTY_GRADIENT, r"<dW> \;\text{+=}\; <rate>\,<W>", size="W")
 def l2_penalty_gradient(W: Array, rate: Array, *, dW: Array) -> None:
     """In proportion to the weight."""
     dW += rate * W

@@ -16,7 +16,7 @@ def skip_forward(branch: Array, shortcut: Array, *, s: Array) -> None:
     s[:] = branch + shortcut
 
 
-@op_kind(oc.SKIP_BACKWARD, r"<dshortcut> \mathrel{+}= <ds>", size="ds")
+@op_kind(oc.SKIP_BACKWARD, r"<dshortcut> \;\text{+=}\; <ds>", size="ds")
 def skip_backward(ds: Array, *, dshortcut: Array) -> None:
     """A sum hands its gradient to both sides unchanged, so the shortcut never makes it smaller."""
     dshortcut += ds

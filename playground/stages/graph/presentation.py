@@ -82,7 +82,7 @@ def explanation(run: ExpressionRun, done: bool) -> dict[str, Any]:
     if not done:
         following = explain(run, "next")
         assert following is not None  # there is always a next one
-        coming = {"title": f"Next: {_lowered(following)}", "rule": mathml(_typeset(following.tex))}
+        coming = {"title": f"Next: {_lowered(following)}", "rule": mathml(following.tex)}
     last = explain(run, "last")
     if last is None:
         begin = "The leaves have their values. Step forward: each node is computed after its operands."
@@ -90,16 +90,11 @@ def explanation(run: ExpressionRun, done: bool) -> dict[str, Any]:
     return {
         "title": last.title,
         "phase": last.instruction.phase.value,
-        "rule": mathml(_typeset(last.tex), "block"),
+        "rule": mathml(last.tex, "block"),
         "sentence": last.sentence,
         "rows": _rows(run, last.instruction),
         "next": coming,
     }
-
-
-def _typeset(tex: str) -> str:
-    """Return TeX as the browser can set it: two signs in one are a text."""
-    return tex.replace(r"\mathrel{+}=", r"\;\text{+=}\;")
 
 
 def _lowered(following: Explanation) -> str:

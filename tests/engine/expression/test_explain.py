@@ -108,7 +108,7 @@ def test_where_paths_meet_the_sum_is_told_and_an_update_too():
         if run.position.epoch:
             break
     assert sentences[-1].endswith("Paths add up: 2 + 6 = 8 at x₁.")
-    assert r"\mathrel{+}=" in explain(run, "last").tex
+    assert r"\text{+=}" in explain(run, "last").tex
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
