@@ -1,6 +1,7 @@
 """The network, left to right, with a picture in every neuron: what it answers at each point of the plane."""
 
 import struct
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from playground.assets import module, stylesheets
 from playground.widgets.component import Component
 
 HEADER = struct.Struct("<6I")
+GRADIENTS = struct.Struct("<2I")
 
 
 def pack_frame(
@@ -52,6 +54,26 @@ def pack_frame(
     return header + b"".join(array.tobytes() for array in arrays)
 
 
+def pack_gradients(weights: Sequence[NDArray[np.floating]], units: Sequence[NDArray[np.floating]]) -> bytes:
+    """
+    Pack gradients into the bytes of a diagram's `gradients`: as many numbers as a frame has weights and biases.
+
+    Parameters
+    ----------
+    weights
+        Of the loss with respect to the weights, in the order of a frame's weights; NaN where not known yet.
+    units
+        Of the loss with respect to each neuron's sum z, in the order of a frame's biases; NaN where not known yet.
+
+    Returns
+    -------
+    bytes
+    """
+    with np.errstate(over="ignore"):
+        arrays = [np.concatenate([part.ravel() for part in parts]).astype("<f4") for parts in (weights, units)]
+    return GRADIENTS.pack(*(array.size for array in arrays)) + b"".join(array.tobytes() for array in arrays)
+
+
 class NetworkDiagram(Component):
     """
     The network with its weights as edges and a picture in every neuron.
@@ -81,9 +103,16 @@ class NetworkDiagram(Component):
     active = param.Dict(
         default={"columns": [], "edges": [], "phase": ""},
         doc="""
-        What the current operation works on: indices of `columns`, of `edges` (group i joins column i and
+        What the operation that has just run worked on: indices of `columns`, of `edges` (group i joins column i and
         i + 1), and the `phase` that colours them ("" for none).""",
     )
+    gradients = param.Bytes(
+        default=b"",
+        doc="""
+        Gradients of the weights, drawn as arrows against the flow, and δ of each neuron, as `pack_gradients` makes
+        them; empty for none.""",
+    )
+    gradients_text = param.String(default="", doc="What δ and the arrows are, under the diagram; empty for none.")
     selected = param.String(default="", doc="Id of the unit that stands in the big view.")
     editable = param.Boolean(
         default=True, doc="Whether the shape can be changed: neurons, layers, inputs, activations."
@@ -109,7 +138,7 @@ class NetworkDiagram(Component):
 
     _esm = module(
         "component", "canvas", "diagram_layout", "diagram_hit", "diagram_pictures", "diagram_paint",
-        "diagram_controls", "diagram_card", "diagram_field", "diagram_popover", "diagram_pointer", "diagram_save",
-        "diagram",
+        "diagram_gradients", "diagram_controls", "diagram_card", "diagram_field", "diagram_popover",
+        "diagram_pointer", "diagram_save", "diagram",
     )  # fmt: skip
     _stylesheets: ClassVar[list[str]] = stylesheets("diagram", "diagram_float")

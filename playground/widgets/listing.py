@@ -12,7 +12,8 @@ class Listing(Component):
     """
     The recorded operations of one step, in order, by phase.
 
-    Lines before the counter are done, the line at the counter runs next. A click on a line asks to run to it.
+    Lines before the counter are done, the line at the counter runs next; the one that has just run is marked. A click
+    on a line asks to run to it.
 
     Messages: `run_to` with `index`, the line that is to become the next one.
     """
@@ -24,6 +25,7 @@ class Listing(Component):
         ("dense1.dW"); `formula`, MathML made by us and trusted; `code`, its NumPy line; `shape`.""",
     )
     counter = param.Integer(default=0, doc="Index of the line that runs next; `len(lines)` after the last.")
+    ran = param.Integer(default=-1, doc="Index of the line that has just run; -1 for none.")
     playing = param.Boolean(default=False, doc="Whether the experiment runs; the list then lies still.")
     detail = param.Dict(
         default={},

@@ -8,19 +8,21 @@ export function render(context) {
     const canvases = {
       edges: element("canvas", {"aria-hidden": "true"}),
       pictures: element("canvas", {"aria-hidden": "true"}),
+      gradients: element("canvas", {"aria-hidden": "true", hidden: ""}),
     }
+    const key = element("p", {class: "gradient-key", hidden: ""})
     const controls = element("div", {class: "controls"})
     const card = buildCard()
     const layer = buildLayerBar(ui, model)
-    stage.append(canvases.edges, canvases.pictures, controls)
+    stage.append(canvases.edges, canvases.pictures, controls, canvases.gradients)
 
     const scene = {
-      model, ui, stage, viewport, canvases, controls, card,
+      model, ui, stage, viewport, canvases, controls, card, key,
       pictures: new Pictures(), hover: null, reported: null, stale: new Set(),
     }
     buildPopover(scene)
     // What floats lies outside of what scrolls, or it would be cut off there.
-    ui.root.append(layer.bar, viewport, scene.popover.node, card.node)
+    ui.root.append(layer.bar, viewport, key, scene.popover.node, card.node)
 
     const drawSoon = ui.frame(() => draw(scene))
     // Everything that changes is only marked here; one drawing before the next paint makes good for all of it.
@@ -33,6 +35,7 @@ export function render(context) {
     ui.watch([...shape, "target_height"], mark("layout"))
     ui.watch(shape, () => layer.show())
     ui.watch(["frame"], mark("frame"))
+    ui.watch(["gradients", "gradients_text"], mark("gradients"))
     ui.watch(["dark", "lut", "output_lut"], mark("colors"))
     ui.watch(["active", "selected", "weights_editable", "cards"], mark("state"))
     let saved = model.save
@@ -60,6 +63,7 @@ function draw(scene) {
     if (stale.has("frame")) takeFrame(scene)
     if (stale.has("layout") || stale.has("state")) showState(scene)
     if (stale.has("layout") || stale.has("colors")) drawPictures(scene, 0, Infinity)
+    if (["layout", "colors", "gradients"].some((what) => stale.has(what))) drawGradients(scene)
     drawEdges(scene)
     showPopover(scene)
     showCard(scene)
@@ -122,6 +126,20 @@ function drawPictures({layout, pictures, canvases, luts}, from, to) {
   for (const unit of layout.units.slice(from, to)) pictures.draw(context, unit, layout.side)
 }
 
+function drawGradients(scene) {
+  const {layout, canvases, model, colors, key} = scene
+  const gradients = scene.gradients = readGradients(model.gradients, layout)
+  canvases.gradients.hidden = !gradients
+  key.hidden = !model.gradients_text
+  setText(key, model.gradients_text)
+  // The words keep their room while nothing has come back yet: what lies beneath must not move at every step.
+  key.classList.toggle("waits", !gradients || gradients.units.every(Number.isNaN))
+  if (!gradients) return
+  const context = fitCanvas(canvases.gradients, layout.width, layout.height)
+  context.clearRect(0, 0, layout.width, layout.height)
+  paintGradients(context, layout, gradients, colors)
+}
+
 function drawEdges(scene) {
   const {layout, canvases, model, hover, luts} = scene
   const context = fitCanvas(canvases.edges, layout.width, layout.height)
@@ -139,7 +157,7 @@ function drawEdges(scene) {
 function readColors(scene) {
   const {model, ui} = scene
   const style = getComputedStyle(ui.root)
-  const names = ["negative", "positive", "ink", "muted", "page", "forward", "loss", "backward", "update"]
+  const names = ["negative", "positive", "ink", "muted", "page", "surface", "forward", "loss", "backward", "update"]
   scene.colors = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--np-${name}`).trim()]))
   const inner = pixels(model.lut)
   scene.luts = {inner, output: model.output_lut?.byteLength ? pixels(model.output_lut) : inner}

@@ -18,11 +18,12 @@ function strength(weight) {
  * Draw all edges. They are gathered by sign and strength into a few paths: a stroke each for two thousand edges
  * would not be done within a frame.
  */
-function paintEdges(context, layout, {weights, colors, active, focus}) {
+function paintEdges(context, layout, {weights, gradients, colors, active, focus}) {
   const {groups, side} = layout
   const anyActive = active.phase && active.edges.length > 0
   groups.forEach((group, g) => {
-    const dimGroup = anyActive && !active.edges.includes(g) && !focus
+    // Where gradients are drawn over the weights, the weights step back.
+    const dimGroup = !focus && (gradientsOf(group, gradients) || (anyActive && !active.edges.includes(g)))
     // Where hundreds of edges cross, each is drawn finer.
     const widest = Math.min(6, side / 8) * Math.min(1, Math.sqrt(128 / (group.sources.length * group.targets.length)))
     const paths = new Map()

@@ -16,6 +16,7 @@ function savePicture(scene) {
   context.translate(margin, margin)
   for (const layer of [canvases.edges, canvases.pictures]) context.drawImage(layer, 0, 0, layout.width, layout.height)
   drawFrames(context, scene)
+  if (scene.gradients) context.drawImage(canvases.gradients, 0, 0, layout.width, layout.height)
   drawTexts(context, scene)
   canvas.toBlob((blob) => {
     const address = URL.createObjectURL(blob)

@@ -24,7 +24,10 @@ export function render(context) {
       }
       const {counter} = model
       setText(progress, counter < rows.length ? `Operation ${counter + 1} of ${rows.length}` : "This step is done")
-      rows.forEach((row, i) => setState(row, i < counter ? "done" : i === counter ? "current" : "ahead"))
+      rows.forEach((row, i) => {
+        setState(row, i < counter ? "done" : i === counter ? "current" : "ahead")
+        setRan(row, i === model.ran)
+      })
       if (rows.length) scrollIntoList(list, rows[Math.min(counter, rows.length - 1)])
       makeTabStop(rows, Math.min(counter, rows.length - 1))
     }
@@ -34,7 +37,7 @@ export function render(context) {
       rows = fill(list, model.lines)
       place()
     })
-    ui.watch(["counter", "playing"], placeSoon)
+    ui.watch(["counter", "ran", "playing"], placeSoon)
     ui.watch(["detail", "playing"], ui.frame(() => {
       if (!model.playing) showDetail(detail, model.detail, model.lines)
     }))
@@ -65,7 +68,7 @@ function fill(list, lines) {
       {type: "button", class: "line", "data-phase": phase, "data-index": line.index, tabindex: -1},
       element("span", {class: "mark"}, icon(COUNTER)),
       formula,
-      element("span", {class: "name"}, line.name),
+      element("span", {class: "name"}, line.name, element("span", {class: "just"})),
       element("code", {class: "code"}, line.code),
       element("span", {class: "shape"}, line.shape ?? ""),
     )
@@ -82,6 +85,13 @@ function setState(row, state) {
   row.querySelector("path").setAttribute("d", state === "done" ? DONE : COUNTER)
   if (state === "current") row.setAttribute("aria-current", "step")
   else row.removeAttribute("aria-current")
+}
+
+/** Mark the line that has just run: what is lit on the diagram. */
+function setRan(row, ran) {
+  if (row.classList.contains("ran") === ran) return
+  row.classList.toggle("ran", ran)
+  row.querySelector(".just").textContent = ran ? "just ran" : ""
 }
 
 /** Scroll the list alone: `scrollIntoView` would move the page under the student's eyes. */
@@ -109,6 +119,7 @@ function moveFocus(event, rows) {
 
 function showDetail(detail, {title, formula, code, note, values = []}, lines) {
   detail.hidden = !title
+  detail.parentNode.classList.toggle("has-detail", Boolean(title))
   if (!title) return
   const large = element("div", {class: "formula"})
   large.innerHTML = formula ?? ""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine import Grain, Position
-from engine.flow import END
 from engine.program import Phase
+from playground.stages.driving import Driving
 from playground.stages.flow.session import Edit
 
 if TYPE_CHECKING:
     from playground.stages.flow.stage import FlowStage
 
 
-class Dispatch:
+class Dispatch(Driving):
     """Listens for a stage.
 
     Parameters
@@ -21,32 +20,7 @@ class Dispatch:
     stage : FlowStage
     """
 
-    def __init__(self, stage: FlowStage) -> None:
-        self._stage = stage
-
-    def on_transport(self, message: dict[str, Any]) -> None:
-        """The transport bar: play, step, scrub, grain and speed."""
-        stage, session = self._stage, self._stage.session
-        if message["type"] not in ("play", "grain", "speed"):
-            stage.play(False)
-        match message["type"]:
-            case "play":
-                stage.play(True)
-            case "step":
-                direction, grain = int(message["direction"]), Grain(message["grain"])
-                stage.submit(lambda: session.step(direction, grain))
-            case "seek":
-                step = int(message["step"])
-                stage.submit(lambda: session.seek_step(step))
-            case "reset":
-                stage.submit(lambda: session.run.seek(Position()))
-            case "end":
-                stage.submit(lambda: session.run.seek(END))
-            case "grain":
-                session.grain = Grain(message["grain"])
-                stage.transport.grain = message["grain"]
-            case "speed":
-                session.speed = stage.transport.speed = message["speed"]
+    _stage: FlowStage
 
     def on_stack(self, message: dict[str, Any]) -> None:
         """The stack: a frame was painted, or a part of a layer was pressed."""

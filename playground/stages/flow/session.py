@@ -176,6 +176,14 @@ class FlowSession:
         """Go to the moment after so many layers, up and down; the noise that comes in counts as one."""
         self.run.seek(self.stops[max(0, min(step, len(self.stops) - 1))])
 
+    def reset(self) -> None:
+        """Return to the beginning of the pass."""
+        self.run.seek(Position())
+
+    def seek_newest(self) -> None:
+        """Go to the end of the pass."""
+        self.run.seek(END)
+
     def seek_layer(self, number: int, phase: Phase) -> None:
         """Go to just after a layer has been computed, on the way up or on the way down."""
         depth = self.spec.depth

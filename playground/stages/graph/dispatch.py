@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine import Grain
 from engine.expression.presets import PRESETS
 from playground.formulas import mathml
+from playground.stages.driving import Branching
 from playground.typed_expression import Refusal, read_typed
 
 if TYPE_CHECKING:
     from playground.stages.graph.stage import GraphStage
 
 
-class Dispatch:
+class Dispatch(Branching):
     """Listens for a stage.
 
     Parameters
@@ -21,52 +21,11 @@ class Dispatch:
     stage : GraphStage
     """
 
-    def __init__(self, stage: GraphStage) -> None:
-        self._stage = stage
+    _stage: GraphStage
 
-    def on_transport(self, message: dict[str, Any]) -> None:
-        """The transport bar: play, step, scrub, grain and speed."""
-        stage, session = self._stage, self._stage.session
-        if message["type"] not in ("grain", "speed", "pause"):
-            # What was said was said of another moment.
-            stage.quiet()
-        match message["type"]:
-            case "play" | "pause":
-                stage.play(message["type"] == "play")
-            case "step":
-                stage.play(False)
-                direction, grain = int(message["direction"]), Grain(message["grain"])
-                stage.submit(lambda: session.step(direction, grain))
-            case "seek":
-                stage.play(False)
-                index = int(message["step"])
-                stage.submit(lambda: session.seek(index))
-            case "reset":
-                stage.play(False)
-                stage.board.settings.forgive()
-                stage.submit(session.reset)
-            case "end":
-                stage.play(False)
-                stage.submit(session.seek_newest)
-            case "branch":
-                self._stand_on(int(message["branch"]), None)
-            case "grain":
-                session.grain = Grain(message["grain"])
-                stage.transport.grain = message["grain"]
-            case "speed":
-                session.speed = stage.transport.speed = message["speed"]
-                stage.submit(lambda: None)
-
-    def on_tree(self, message: dict[str, Any]) -> None:
-        """The tree of history: stand on a branch, or at a moment of it."""
-        step = message.get("step")
-        self._stand_on(int(message["leaf"]), None if step is None else int(step))
-
-    def _stand_on(self, branch: int, index: int | None) -> None:
-        stage = self._stage
-        stage.quiet()
-        stage.play(False)
-        stage.submit(lambda: stage.session.stand_on(branch, index))
+    def _reset(self) -> None:
+        self._stage.board.settings.forgive()
+        super()._reset()
 
     def on_field(self, message: dict[str, Any]) -> None:
         """The expression that is being typed: what there is to say of it, and whether it is taken."""

@@ -197,7 +197,7 @@ class GraphSession:
         elif self.trains and value is not None and not math.isfinite(value):
             self.stopped = _NOT_FINITE
 
-    def seek(self, index: int) -> None:
+    def seek_step(self, index: int) -> None:
         """Go to the moment after so many instructions, at most to the newest one."""
         length = len(self.run.instructions)
         self.run.seek(min(Position(max(0, index) // length, 0, max(0, index) % length), self.run.newest))
@@ -210,7 +210,7 @@ class GraphSession:
         """Go to another branch: to its newest moment, or to one after so many instructions."""
         self.run.stand_on(self.run.branches[branch])
         if index is not None:
-            self.seek(index)
+            self.seek_step(index)
 
     def _note(self) -> float | None:
         """Note the result's value for the curve, as soon as it is computed; return it."""

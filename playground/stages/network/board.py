@@ -27,6 +27,7 @@ from playground.stages.network.tools.formula import Formula
 from playground.stages.network.tools.inside import InsideViews
 from playground.stages.network.tools.own_data import OwnData
 from playground.stages.network.tools.share import Share
+from playground.stages.network.tools.stepping import Stepping
 from playground.stages.network.tools.stopping import Stopping
 from playground.theme import diverging_rgb, palette_bytes
 from playground.views.boundary import BoundaryView, discrete_palette
@@ -88,6 +89,7 @@ class Board:
         self.gallery.on_message(dispatch.on_gallery)
         self.settings = Settings(link.spec, dispatch.edit, hidden)
         self.inside = InsideViews(stage)
+        self.stepping = Stepping(stage)
         self.compare = Compare(stage)
         self.drawing = Drawing(stage, self.boundary)
         self.stopping = Stopping(stage)
@@ -100,7 +102,7 @@ class Board:
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
-        # The bar stays in sight, and messages float beneath it: nothing moves when one comes or goes.
+        # The bar stays in sight, and messages lie over the foot of the page: nothing moves when one comes or goes.
         bar = pn.Column(
             self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("stage"),
             sizing_mode="stretch_width", margin=0,
@@ -112,6 +114,7 @@ class Board:
             "tools": self._tools(),
             "settings": self._settings(),
             "diagram": self._unless_hidden("diagram", self.diagram),
+            "operation": self.stepping.panel,
             "listing": self._unless_hidden("listing", self.listing),
             "plane": self._plane(),
             "inside": self.inside.panel,
@@ -138,6 +141,7 @@ class Board:
             return self._unless_hidden(key, made)
 
         row = pn.FlexBox(
+            self._unless_hidden("listing", self.stepping.switch),
             self._unless_hidden("compare", self.compare.button),
             button("clinic", "Clinic", "clinic"),
             button("files", "Save and export", "files"),
@@ -236,7 +240,7 @@ class Board:
         discrete = bool(self._discrete_switch.value)
         self.boundary.set_discrete(discrete)
         self.legend.set_discrete(discrete)
-        lut = palette_bytes(discrete_palette(False, self._dark)) if discrete else diverging_rgb(self._dark)
+        lut = _discrete_rgb(self._dark) if discrete else diverging_rgb(self._dark)
         if self.diagram.lut != lut:
             self.diagram.lut = lut
         self.curves.set_log(bool(self._log_switch.value))
@@ -257,10 +261,15 @@ class Board:
         for widget in widgets:
             widget.dark = dark
         self.gallery.lut = diverging_rgb(dark)
-        for view in (self.boundary, self.curves, self.legend, self.inside, self.compare):
+        for view in (self.boundary, self.curves, self.legend, self.inside, self.stepping, self.compare):
             view.set_dark(dark)
         if "clinic" in self._built:
             self._built["clinic"].set_dark(dark)
+
+
+@lru_cache(maxsize=2)
+def _discrete_rgb(dark: bool) -> bytes:
+    return palette_bytes(discrete_palette(False, dark))
 
 
 @lru_cache(maxsize=1)

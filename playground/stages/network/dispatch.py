@@ -51,8 +51,7 @@ class Dispatch:
             case "branch":
                 self._stand_on(int(message["branch"]), None)
             case "grain":
-                session.grain = Grain(message["grain"])
-                stage.transport.grain = message["grain"]
+                stage.choose_grain(message["grain"])
             case "speed":
                 session.speed = stage.transport.speed = message["speed"]
                 stage.show_pace()

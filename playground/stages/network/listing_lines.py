@@ -66,9 +66,11 @@ def preview(array: npt.NDArray[np.float64]) -> str:
     return text + ("  …" if array.size > _PREVIEW else "")
 
 
-def active(program: Program, counter: int, layers: int) -> dict[str, Any]:
-    """Return what of the diagram the next operation works on, as `NetworkDiagram.active`."""
-    op = program.ops[counter]
+def active(program: Program, ran: int, layers: int) -> dict[str, Any]:
+    """Return what of the diagram operation `ran` has worked on, as `NetworkDiagram.active`; nothing for -1."""
+    if ran < 0:
+        return {"columns": [], "edges": [], "phase": ""}
+    op = program.ops[ran]
     if op.phase is Phase.UPDATE:
         return {"columns": [], "edges": list(range(layers)), "phase": op.phase.value}
     if not op.layer.startswith("dense"):

@@ -255,17 +255,17 @@ def trouble_lines(trouble: Diagnosis, position: Position) -> list[str]:
 def summary(scene: Scene, run: TrainingRun, neuron: str, playing: bool = False) -> str:
     """Return the picture in words; while playing without numbers that would lag behind the large ones."""
     spec = scene.spec
+    plane = f"The plane shows {neuron}." if neuron else _plane_in_words(scene, run)
     sizes = "–".join(str(n) for n in (len(spec.inputs), *spec.hidden, run.network.outputs))
+    if playing:
+        return f"A {sizes} network learns {spec.kind.title}. {plane}"
     score = score_name(spec)
     test_score = "test accuracy" if score == "Accuracy" else f"test {score}"
-    text = (
+    return (
         f"Epoch {scene.position.epoch:,} of a {sizes} network on {spec.kind.title}: loss {number(scene.train.loss)} in "
         f"training and {number(scene.test.loss)} in the test, {score.lower() if score == 'Accuracy' else score} "
-        f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}. "
+        f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}. {plane}"
     )
-    if playing:
-        text = f"A {sizes} network learns {spec.kind.title}. "
-    return text + (f"The plane shows {neuron}." if neuron else _plane_in_words(scene, run))
 
 
 def _plane_in_words(scene: Scene, run: TrainingRun) -> str:

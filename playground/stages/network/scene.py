@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine import Position, TrainingRun, TrainingSpec
 from engine.metrics import Score
 from playground.stages.network.inside_data import InsideData
+from playground.stages.network.stepping_data import SteppingData, SteppingScene
 from playground.views.diagram import pack_frame
 from playground.views.pictures import THUMBNAIL, PlanePictures, plane_extent
 
@@ -61,12 +62,16 @@ class Scene:
         Epoch, train loss, train accuracy, test loss, test accuracy; at most `CURVE_POINTS` rows. None: as it was.
     batch : int [B]
         The examples of the batch that stands in the memory.
+    ran : int
+        Index of the operation that ran last; -1 at the very beginning.
     values : dict of str to ndarray
-        What the operation that has just run wrote, by name.
+        What it wrote, by name.
     unanswered : float
         Share of the plane where the answer is not a number.
     inside : dict
         By view: what the open views of the inside draw; a view that is not there is as it was.
+    stepping : SteppingScene or None
+        The operation that ran last with its numbers, where the view of it is open and can be followed.
     """
 
     position: Position
@@ -80,6 +85,7 @@ class Scene:
     answer: Bytes
     curve: Curve | None
     batch: npt.NDArray[np.int64]
+    ran: int
     values: dict[str, npt.NDArray[np.float64]]
     spec: TrainingSpec
     branches: list[int]
@@ -87,6 +93,7 @@ class Scene:
     unanswered: float = 0.0
     pinned: PinnedScene | None = None
     inside: dict[str, Any] = field(default_factory=dict)
+    stepping: SteppingScene | None = None
 
 
 class SceneMaker:
@@ -95,6 +102,7 @@ class SceneMaker:
     def __init__(self) -> None:
         self.hovered = self.chosen = ""
         self.inside = InsideData()
+        self.stepping = SteppingData()
         self.pinned: TrainingRun | None = None
         self._pinned_pictures: PlanePictures | None = None
         self._sequence = 0
@@ -112,6 +120,7 @@ class SceneMaker:
         self._whole = True
         self._curve_time = 0.0
         self.inside.show(run)
+        self.stepping.begin()
         if self.pinned is not None:
             self.show_pinned(self.pinned)
 
@@ -135,16 +144,26 @@ class SceneMaker:
             columns.append([f"dense{number}.{unit}" for unit in range(layer.units)])
         return columns
 
-    def make(self, playing: bool) -> Scene:
-        """Return what the views draw now."""
+    def make(self, playing: bool, fast: bool | None = None) -> Scene:
+        """Return what the views draw now.
+
+        Parameters
+        ----------
+        playing : bool
+        fast : bool, optional
+            Whether it plays too fast for single operations to be followed; as `playing` unless given.
+        """
         run, loop = self.run, self.run.loop
+        fast = playing if fast is None else fast
         parameters = run.parameters
         self.pictures.update(parameters)
         train, test = run.scores()
-        op = (run.position.op or len(run.program.ops)) - 1
         begun = run.position != Position()
-        written = run.program.ops[op].writes if begun and not playing else ()
+        ran = (run.position.op or len(run.program.ops)) - 1 if begun else -1
+        written = run.program.ops[ran].writes if begun and not playing else ()
         newest = run.newest
+        names, answer = self.unit_names(), self.pictures.answer()
+        stepping = None if fast else self.stepping.make(run)
         with_curve = self._curve_is_due(playing)
         return Scene(
             position=run.position,
@@ -153,11 +172,12 @@ class SceneMaker:
             at_newest=run.position >= newest,
             train=train,
             test=test,
-            diagram=self._diagram(parameters, playing),
-            boundary=self._boundary(),
-            answer=self.pictures.answer(),
+            diagram=self._diagram(parameters, names, playing),
+            boundary=self._boundary(names, answer),
+            answer=answer,
             curve=_thinned(run.curve()) if with_curve else None,
-            batch=loop.examples() if begun and not playing else np.zeros(0, np.int64),
+            batch=loop.examples() if begun and not (playing and stepping is None) else np.zeros(0, np.int64),
+            ran=ran,
             values={ref.name: run[ref.name].copy() for ref in written},
             spec=run.spec,
             branches=[leaf.end.epoch for leaf in run.branches],
@@ -165,6 +185,7 @@ class SceneMaker:
             unanswered=self.pictures.unanswered(),
             pinned=self._pinned(with_curve),
             inside=self.inside.make(playing, (train, test), self.pictures),
+            stepping=stepping,
         )
 
     def _pinned(self, with_curve: bool) -> PinnedScene | None:
@@ -173,22 +194,21 @@ class SceneMaker:
             return None
         pictures.update(run.parameters)
         train, test = run.scores()
-        curve = run.curve()
-        # Beyond this moment the pinned run may have been before; the comparison has not.
-        past = curve[curve[:, 0] <= max(run.position.epoch, self.run.newest.epoch)]
-        return PinnedScene(
-            train, test, pictures.answer(), _thinned(past) if with_curve else None, run.spec, run.position.epoch
-        )
+        past = None
+        if with_curve:
+            curve = run.curve()
+            # Beyond this moment the pinned run may have been before; the comparison has not.
+            past = _thinned(curve[curve[:, 0] <= max(run.position.epoch, self.run.newest.epoch)])
+        return PinnedScene(train, test, pictures.answer(), past, run.spec, run.position.epoch)
 
-    def _boundary(self) -> Bytes:
-        for column, names in enumerate(self.unit_names()):
+    def _boundary(self, columns: list[list[str]], answer: Bytes) -> Bytes:
+        for column, names in enumerate(columns):
             if self.shown in names:
                 return self.pictures.big(column, names.index(self.shown))
-        return self.pictures.answer()
+        return answer
 
-    def _diagram(self, parameters: npt.NDArray[np.float64], playing: bool) -> bytes:
-        columns = self._columns_of_this_frame(playing)
-        names = self.unit_names()
+    def _diagram(self, parameters: npt.NDArray[np.float64], names: list[list[str]], playing: bool) -> bytes:
+        columns = self._columns_of_this_frame(names, playing)
         first = sum(len(column) for column in names[: columns.start])
         thumbnails = self.pictures.thumbnails(columns)
         weights, biases = [], []
@@ -200,9 +220,9 @@ class SceneMaker:
             self._sequence, np.concatenate(weights), np.concatenate(biases), thumbnails, first
         )
 
-    def _columns_of_this_frame(self, playing: bool) -> range:
+    def _columns_of_this_frame(self, names: list[list[str]], playing: bool) -> range:
         """Which columns send pictures: all while paused, else as many as the budget carries, in turn."""
-        sizes = [len(column) * THUMBNAIL**2 for column in self.unit_names()]
+        sizes = [len(column) * THUMBNAIL**2 for column in names]
         if self._whole or not playing:
             self._whole = False
             return range(len(sizes))

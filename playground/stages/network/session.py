@@ -23,6 +23,7 @@ from engine.pair import follow, twin
 from engine.spec import LIVE_SETTINGS, OWN
 from engine.stopping import StopRule
 from playground.stages.network.scene import Scene, SceneMaker
+from playground.stages.network.stepping_data import lamp_of
 
 # Of the engine's 64 MiB a small server can spare one student this much; seeking still replays under a millisecond.
 HISTORY_BUDGET = 2 * 2**20
@@ -256,6 +257,13 @@ class TrainingSession:
         at = self.run.position
         self.run.seek(Position(at.epoch, at.batch, op))
 
+    def run_to_end_of(self, lamp: str) -> None:
+        """Run to the end of one of the loop's four moves in this batch, or back to it."""
+        ops = self.run.program.ops
+        end = 1 + max(k for k, op in enumerate(ops) if lamp_of(op) == lamp)
+        loop = self.run.loop
+        self.run.seek(loop.at(loop.updates, end) if end < len(ops) else loop.at(loop.updates + 1))
+
     def seek_update(self, updates: int) -> None:
         """Go to the moment after so many batches, at most to the newest one."""
         newest = self.run.newest
@@ -279,7 +287,8 @@ class TrainingSession:
         """Return what the views draw now."""
         if self.pinned is not None:
             follow(self.pinned, self.run)
-        scene = self.scenes.make(playing)
+        # In slow motion every step can be followed.
+        scene = self.scenes.make(playing, fast=playing and self.speed != "slow")
         finite = math.isfinite(scene.train.loss) and bool(np.isfinite(self.run.parameters).all())
         if finite:
             self.trouble = None

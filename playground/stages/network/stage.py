@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
 import panel as pn
 
-from engine import SpecError
+from engine import Grain, SpecError
 from engine.backend import Backend
 from playground.link import Link
 from playground.server import kernels
@@ -37,6 +38,7 @@ class NetworkStage(Stage[Scene]):
 
     def __init__(self, link: Link, **params: Any) -> None:
         super().__init__(**params)
+        self.hidden = link.hidden
         self.session = TrainingSession(link.spec, kernels().backend(), link.weights)
         self._shown_run: object = None
         self._shown_program: object = None
@@ -96,7 +98,21 @@ class NetworkStage(Stage[Scene]):
 
     def show_inside(self, shown: bool) -> None:
         """Make room beside the stage for views of the inside, or give it back."""
-        self.board.view.css_classes = ["np-stage", "np-with-inside"] if shown else ["np-stage"]
+        self._arrange("np-with-inside", shown)
+
+    def show_stepping(self, shown: bool) -> None:
+        """Put diagram and operation side by side, or all back in its place."""
+        self._arrange("np-stepping", shown)
+        self.show_pace()
+
+    def _arrange(self, name: str, on: bool) -> None:
+        view = self.board.view
+        view.css_classes = [other for other in view.css_classes if other != name] + [name] * on
+
+    def choose_grain(self, grain: str) -> None:
+        """Let one step be an operation, a layer, and so on."""
+        self.session.grain = Grain(grain)
+        self.transport.grain = grain
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog over the page."""
@@ -116,8 +132,9 @@ class NetworkStage(Stage[Scene]):
         """While it runs fast, the listing lies still and nothing is lit: nobody could follow."""
         fast = self.transport.playing and self.session.speed != "slow"
         self.board.listing.playing = fast
+        self.board.stepping.set_running(fast)
         if fast:
-            self.diagram.active = {"columns": [], "edges": [], "phase": ""}
+            self.diagram.active = listing_lines.active(self.session.run.program, -1, 0)
 
     def _set_dark(self, dark: bool) -> None:
         self.board.set_dark(dark)
@@ -138,7 +155,8 @@ class NetworkStage(Stage[Scene]):
             self._shown_program = run.program
             board.listing.lines = listing_lines.lines(run.program)
         neuron = presentation.neuron_name(session.scenes.shown, run.first_spec)
-        board.boundary.draw(scene.boundary, scene.batch, neuron)
+        looked_at = None if scene.stepping is None else scene.stepping.example
+        board.boundary.draw(scene.boundary, scene.batch if looked_at is None else np.array([looked_at]), neuron)
         board.legend.show_unit(presentation.unit_scale(session.scenes.shown, run))
         self._draw_drawing()
         if scene.curve is not None:
@@ -154,7 +172,10 @@ class NetworkStage(Stage[Scene]):
             self.settings.show(scene.spec)
         board.compare.draw(scene, run, session.scenes.extent)
         board.inside.draw(scene, session.scenes.extent)
-        self.diagram.push(frame=scene.diagram)
+        board.stepping.draw(scene.stepping)
+        stepping = scene.stepping
+        known = (b"", "") if stepping is None else (stepping.gradients, stepping.gradients_text)
+        self.diagram.push(frame=scene.diagram, gradients=known[0], gradients_text=known[1])
 
     def _end_playing(self) -> None:
         """Stop where the session says so: a condition holds, or numbers are no longer numbers."""
@@ -212,11 +233,14 @@ class NetworkStage(Stage[Scene]):
             drawing.show(session.points)
 
     def _draw_listing(self, scene: Scene) -> None:
-        run = self.session.run
+        run, op = self.session.run, scene.position.op
+        stepping = scene.stepping is not None
+        # Between two batches the last operation of the one before is of interest to who steps through them only.
+        ran = scene.ran if stepping or op else -1
         self.board.listing.param.update(
-            counter=scene.position.op, detail=listing_lines.detail(run.program, scene.position.op, scene.values)
+            counter=op, ran=ran, detail={} if stepping else listing_lines.detail(run.program, op, scene.values)
         )
-        self.diagram.active = listing_lines.active(run.program, scene.position.op, len(run.network.layers))
+        self.diagram.active = listing_lines.active(run.program, ran, len(run.network.layers))
 
     def _draw_branches(self, scene: Scene) -> None:
         branches = [(str(k), f"Branch {k + 1} (to epoch {epoch:,})") for k, epoch in enumerate(scene.branches)]

@@ -53,6 +53,10 @@ PARTS = {
     "clinic": ("Failure clinic", "Networks that go wrong, each with what to look at, and why."),
     "files": ("Save and export", "The whole run as a file, the network as code that runs, data and pictures."),
     "share": ("Share", "A link to this experiment. You can hide what your students need not see."),
+    "step_by_step": (
+        "Step by step",
+        "Shows each operation just after it has run: its formula, its matrices, and how every number was computed.",
+    ),
     "histograms": ("Histograms", "How activations, weights and gradients of each layer are spread, over the epochs."),
     "new_data": ("New data", "Draws other points from the same distribution: the next data seed."),
     "new_start": ("New start", "Other first weights and another order of the points: the next seed."),

@@ -8,7 +8,17 @@ from typing import Any
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
+from engine.backend import Backend, default_backend
 from playground.stages.stage import Stage
+
+
+class Ready:
+    """The compiled engine, as it is once it is compiled."""
+
+    ready, failed = True, False
+
+    def backend(self) -> Backend:
+        return default_backend()
 
 
 class Visit:
@@ -61,3 +71,9 @@ class Visit:
     def said(self) -> list[str]:
         """What the message bar says."""
         return list(self.board.message.lines)
+
+    def dialog(self, name: str) -> Any:
+        """Open one of the stage's dialogs, and return the tool behind it."""
+        with set_curdoc(self.document):
+            self.board.open(name)
+        return self.board._built[name]

@@ -9,7 +9,7 @@ import pytest
 from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS
 from playground import theme
 from playground.assets import STATIC
-from playground.views.diagram import NetworkDiagram, pack_frame
+from playground.views.diagram import NetworkDiagram, pack_frame, pack_gradients
 
 
 def test_a_frame_holds_header_weights_biases_pictures():
@@ -33,6 +33,14 @@ def test_a_frame_may_come_without_pictures():
 def test_frames_differ_by_their_number_alone():
     arrays = (np.zeros(4), np.zeros(1), np.zeros((1, 2, 2), np.uint8))
     assert pack_frame(1, *arrays) != pack_frame(2, *arrays)
+
+
+def test_gradients_lie_as_a_frame_s_weights_and_biases_do():
+    weights = [np.array([[1.0, 2.0]]), np.array([[np.nan], [np.nan]])]
+    packed = pack_gradients(weights, [np.array([0.5, -0.5]), np.array([1e300])])
+    assert struct.unpack_from("<2I", packed) == (4, 3)
+    expected = [1, 2, np.nan, np.nan, 0.5, -0.5, np.inf]
+    np.testing.assert_array_equal(np.frombuffer(packed, "<f4", offset=8), expected)
 
 
 def test_columns_and_frame_reach_the_browser():

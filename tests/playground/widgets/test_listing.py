@@ -11,7 +11,7 @@ LINE = {
 def test_lines_counter_and_detail_reach_the_browser():
     listing = Listing(lines=[LINE])
     model = listing.get_root()
-    listing.param.update(counter=1, playing=True, detail={"title": "dense1.z"})
+    listing.param.update(counter=1, ran=0, playing=True, detail={"title": "dense1.z"})
     assert model.data.lines == [LINE]
-    assert (model.data.counter, model.data.playing) == (1, True)
+    assert (model.data.counter, model.data.ran, model.data.playing) == (1, 0, True)
     assert model.data.detail == {"title": "dense1.z"}

@@ -26,6 +26,9 @@ class Host(Protocol):
     def play(self, playing: bool) -> None:
         """Advance by itself from now on, or no longer."""
 
+    def quiet(self) -> None:
+        """Take the message away."""
+
     def say(self, *lines: str, kind: str = "warning") -> None:
         """Show a message in the page, a paragraph a line."""
 
@@ -34,6 +37,12 @@ class Host(Protocol):
 
     def show_inside(self, shown: bool) -> None:
         """Make room beside the stage for views of the inside, or give it back."""
+
+    def show_stepping(self, shown: bool) -> None:
+        """Put diagram and operation side by side, or all back in its place."""
+
+    def choose_grain(self, grain: str) -> None:
+        """Let one step be an operation, a layer, and so on."""
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog over the page."""

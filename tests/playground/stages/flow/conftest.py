@@ -8,69 +8,14 @@ from typing import Any
 import numpy as np
 import panel as pn
 import pytest
-from bokeh.document import Document
-from panel.io.state import set_curdoc
 
-from engine.backend import Backend, default_backend
+from engine.backend import default_backend
 from engine.flow import FlowSpec
 from playground.flow_link import FlowLink, from_query
 from playground.stages.flow import stage
 from playground.stages.flow.session import FlowSession
 from playground.stages.flow.stage import FlowStage
-
-
-class Ready:
-    """The compiled engine, as it is once it is compiled."""
-
-    ready, failed = True, False
-
-    def backend(self) -> Backend:
-        return default_backend()
-
-
-class Visit:
-    """A stage in a tab of its own."""
-
-    def __init__(self, query: str) -> None:
-        self.document = Document()
-        with set_curdoc(self.document):
-            self.stage = FlowStage(from_query(query))
-        self.board, self.session = self.stage.board, self.stage.session
-
-    def settle(self) -> Any:
-        """Work all commands off, as the loop's thread would, and draw; return the scene."""
-        loop = self.stage.loop
-        for _ in range(5):
-            commands = list(loop._commands)
-            loop._commands.clear()
-            scene, _, failures = loop._work_in_thread(commands, False)
-            with set_curdoc(self.document):
-                for failure in failures:
-                    self.stage._fail(failure)
-                self.stage.draw(scene)
-            if not loop._commands:
-                return scene
-        raise AssertionError("each frame asks for another: this never comes to rest")
-
-    def frame(self) -> Any:
-        """Advance by one frame, as while playing."""
-        assert self.stage.loop.playing
-        scene, _, failures = self.stage.loop._work_in_thread([], True)
-        assert not failures
-        with set_curdoc(self.document):
-            self.stage.draw(scene)
-        return scene
-
-    def says(self, widget: Any, **message: object) -> None:
-        """Have a widget say something."""
-        with set_curdoc(self.document):
-            widget._handle_msg(message)
-        self.settle()
-
-    @property
-    def said(self) -> list[str]:
-        """What the message bar says."""
-        return self.board.message.lines
+from tests.playground.stages.visits import Ready, Visit
 
 
 @pytest.fixture
@@ -78,7 +23,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Visit]:
     """Open the stage at an address."""
     monkeypatch.setattr(stage, "kernels", Ready)
     assert pn.state.curdoc is None
-    return lambda query="?depth=4&width=8": Visit(query)
+    return lambda query="?depth=4&width=8": Visit(lambda: FlowStage(from_query(query)))
 
 
 @pytest.fixture

@@ -45,17 +45,17 @@ def test_what_was_ignored_of_the_link_is_said(visit) -> None:
 def test_the_transport_steps_scrubs_and_plays(visit) -> None:
     visited = visit("?depth=3&width=4")
     bar, run = visited.board.transport, visited.session.run
-    visited.says(bar, type="step", direction=-1, grain="layer")
+    visited.hear(bar, type="step", direction=-1, grain="layer")
     assert bar.status["text"] == "Backward · layer 2 of 3"
-    visited.says(bar, type="step", direction=-1, grain="phase")
+    visited.hear(bar, type="step", direction=-1, grain="phase")
     assert bar.status["text"] == "Forward · layer 3 of 3"
-    visited.says(bar, type="seek", step=2)
+    visited.hear(bar, type="seek", step=2)
     assert bar.status["text"] == "Forward · layer 1 of 3"
-    visited.says(bar, type="reset")
+    visited.hear(bar, type="reset")
     assert run.position == Position()
-    visited.says(bar, type="end")
+    visited.hear(bar, type="end")
     assert run.position == END
-    visited.says(bar, type="play")
+    visited.hear(bar, type="play")
     assert bar.playing
     frames = 0
     while bar.playing:
@@ -69,26 +69,26 @@ def test_the_transport_steps_scrubs_and_plays(visit) -> None:
 
 def test_grain_and_speed_are_kept(visit) -> None:
     visited = visit()
-    visited.says(visited.board.transport, type="grain", grain="phase")
-    visited.says(visited.board.transport, type="speed", speed="normal")
+    visited.hear(visited.board.transport, type="grain", grain="phase")
+    visited.hear(visited.board.transport, type="speed", speed="normal")
     assert (visited.session.grain.value, visited.session.speed) == ("phase", "normal")
     assert (visited.board.transport.grain, visited.board.transport.speed) == ("phase", "normal")
 
 
 def test_a_part_of_a_layer_is_gone_to(visit) -> None:
     visited = visit("?depth=4&width=8")
-    visited.says(visited.board.transport, type="play")
-    visited.says(visited.board.stack, type="go", layer=3, phase="backward")
+    visited.hear(visited.board.transport, type="play")
+    visited.hear(visited.board.stack, type="go", layer=3, phase="backward")
     assert not visited.stage.playing
     assert visited.board.stack.frame["current"] == 3
-    visited.says(visited.board.stack, type="go", layer=2, phase="forward")
+    visited.hear(visited.board.stack, type="go", layer=2, phase="forward")
     assert visited.board.words.words["title"] == "Layer 2, forward"
 
 
 def test_a_painted_frame_lets_the_next_one_come(visit) -> None:
     visited = visit()
     visited.stage.loop._painted.clear()
-    visited.says(visited.board.stack, type="ack")
+    visited.hear(visited.board.stack, type="ack")
     assert visited.stage.loop._painted.is_set()
 
 
@@ -129,7 +129,7 @@ def test_presets_set_the_controls_and_tell_their_numbers(visit) -> None:
     assert board.presets.value == ""
     assert "?" not in [item["number"] for item in board.presets.items]
     for key, preset in PRESETS.items():
-        visited.says(board.presets, type="choose", key=key)
+        visited.hear(board.presets, type="choose", key=key)
         assert visited.session.spec == preset.spec
         assert board.presets.value == key
         assert board.shown.value == preset.shown
@@ -175,11 +175,11 @@ def test_the_question_hides_the_numbers_until_it_is_done(visit) -> None:
     board = visited.board
     assert board.question.question["answer"] == -1
     assert {item["number"] for item in board.presets.items} == {"?"}
-    visited.says(board.question, type="answer", choice=1)
+    visited.hear(board.question, type="answer", choice=1)
     assert board.question.question["verdict"].startswith("Not this time")
     assert "?" not in {item["number"] for item in board.presets.items}
     assert board.transport.status["at_end"]
-    visited.says(board.question, type="skip")
+    visited.hear(board.question, type="skip")
     assert board.question.question == {}
 
 
@@ -200,7 +200,7 @@ def test_what_is_refused_is_said(visit, caplog: pytest.LogCaptureFixture) -> Non
         visited.settle()
     assert visited.said == ["Layers is a whole number from 2 to 20, got 1"]
     assert caplog.text == ""
-    visited.says(visited.board.presets, type="choose", key="tanh")
+    visited.hear(visited.board.presets, type="choose", key="tanh")
     assert visited.said == []
 
 

@@ -70,7 +70,7 @@ def test_steps_back_give_the_same_bits(session, grain: Grain) -> None:
 COMMANDS = st.lists(
     st.one_of(
         st.tuples(st.just("step"), st.sampled_from([1, -1]), st.sampled_from([Grain.OP, Grain.PHASE, Grain.EPOCH])),
-        st.tuples(st.just("seek"), st.integers(0, 80)),
+        st.tuples(st.just("seek_step"), st.integers(0, 80)),
         st.tuples(st.just("set_value"), st.sampled_from(["w1", "x1", "b"]), st.floats(-3, 3)),
         st.tuples(st.just("set_rate"), st.floats(0.01, 0.2)),
     ),
@@ -88,10 +88,10 @@ def test_whatever_was_done_scrubbing_gives_the_same_bits_twice(commands) -> None
     places = range(0, newest + 1, max(1, newest // 6))
     forth = {}
     for place in places:
-        opened.seek(place)
+        opened.seek_step(place)
         forth[place] = bits(opened)
     for place in reversed(places):
-        opened.seek(place)
+        opened.seek_step(place)
         assert bits(opened) == forth[place]
 
 
@@ -259,7 +259,7 @@ def test_a_change_in_the_past_branches_and_both_curves_stay(session) -> None:
     for _ in range(4):
         opened.step(1, Grain.EPOCH)
     first = opened.scene(False).curve
-    opened.seek(2 * len(opened.run.instructions))
+    opened.seek_step(2 * len(opened.run.instructions))
     opened.set_rate(0.01)
     for _ in range(3):
         opened.step(1, Grain.EPOCH)

@@ -41,7 +41,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "diagram": (view("diagram"),),
     "shape": (lambda v: v.board.diagram.editable, lambda v: v.board.diagram.can_add_input),
     "weights": (lambda v: v.board.diagram.weights_editable,),
-    "listing": (view("listing"),),
+    "listing": (view("listing"), lambda v: shown(v.board.view, v.board.stepping.switch)),
     "draw": (button("Draw"), lambda v: any(item["key"] == "own" for item in v.board.gallery.items)),
     "inside": (lambda v: shown(v.board.view, v.board.inside.switches),),
     "compare": (button("Pin and compare"),),

@@ -35,7 +35,7 @@ def test_lines_mirror_the_program() -> None:
     assert dw["shape"] == "2 × 3"
 
 
-def test_what_lights_up_is_what_the_operation_works_on() -> None:
+def test_what_lights_up_is_what_the_operation_that_has_run_worked_on() -> None:
     run = TrainingRun(TrainingSpec(hidden=(3, 4)))
     names = [op.name for op in run.program.ops]
 
@@ -49,6 +49,7 @@ def test_what_lights_up_is_what_the_operation_works_on() -> None:
     assert lit("dense3.dx") == {"columns": [2], "edges": [2], "phase": "backward"}
     assert lit("dense2.dW") == {"columns": [], "edges": [1], "phase": "backward"}
     assert lit("optimizer.w") == {"columns": [], "edges": [0, 1, 2], "phase": "update"}
+    assert listing_lines.active(run.program, -1, 3) == {"columns": [], "edges": [], "phase": ""}
 
 
 def test_the_detail_previews_numbers() -> None:
@@ -79,8 +80,8 @@ RICH = TrainingSpec(
 def test_every_operation_of_a_rich_network_lights_something_that_is_there() -> None:
     program = TrainingRun(RICH).program
     assert {op.name for op in program.ops} >= {"dense1.h", "dense2.s", "dense2.skip_dx", "dense1.penalty"}
-    for counter, op in enumerate(program.ops):
-        lit = listing_lines.active(program, counter, 4)
+    for ran, op in enumerate(program.ops):
+        lit = listing_lines.active(program, ran, 4)
         assert lit["columns"] or lit["edges"], op.name
         assert all(0 <= column <= 4 for column in lit["columns"]), op.name
         assert all(0 <= group <= 3 for group in lit["edges"]), op.name
