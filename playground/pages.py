@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground import link
+from playground import flow_link, graph_link, link
+from playground.stages.flow.stage import FlowStage
+from playground.stages.graph.stage import GraphStage
 from playground.stages.network.stage import NetworkStage
 from playground.stages.stage import Stage
 
@@ -31,26 +33,12 @@ class Page:
     make: Callable[..., Stage[Any]]
 
 
-def _graph(query: Query, **options: Any) -> Stage[Any]:
-    from playground import graph_link
-    from playground.stages.graph.stage import GraphStage
-
-    return GraphStage(graph_link.from_query(query), **options)
-
-
-def _flow(query: Query, **options: Any) -> Stage[Any]:
-    from playground import flow_link
-    from playground.stages.flow.stage import FlowStage
-
-    return FlowStage(flow_link.from_query(query), **options)
-
-
 PAGES: dict[str, Page] = {
     page.key: page
     for page in (
         Page("", "Network", lambda query, **options: NetworkStage(link.from_query(query), **options)),
-        Page("graph", "Back-propagation", _graph),
-        Page("flow", "Gradient flow", _flow),
+        Page("graph", "Back-propagation", lambda query, **options: GraphStage(graph_link.from_query(query), **options)),
+        Page("flow", "Gradient flow", lambda query, **options: FlowStage(flow_link.from_query(query), **options)),
     )
 }
 

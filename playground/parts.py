@@ -22,6 +22,7 @@ HIDEABLE: dict[str, str] = {
     "draw": "Drawing and uploading points",
     "inside": "Views of the inside",
     "compare": "Pinning and comparing",
+    "as_graph": "Opening a part of the network as a graph",
     "clinic": "Failure clinic",
     "files": "Saving, loading and exporting",
     "share": "Sharing a link",

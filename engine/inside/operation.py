@@ -107,7 +107,7 @@ def operation_view(run: TrainingRun) -> OperationView | None:
         reads = tuple(Operand(name, name, _copy(getattr(loop.data, name)), False) for name in ("inputs", "targets"))
     writes = tuple(map(_operand, op.kind.writes, op.writes, made))
     return OperationView(
-        op, index, code, op.tex, _with_shapes(op, reads, writes), reads, writes, loop.examples(), _lamp(op)
+        op, index, code, op.tex, _with_shapes(op, reads, writes), reads, writes, loop.examples(), lamp_of(op)
     )
 
 
@@ -127,7 +127,8 @@ def _operand(role: str, ref: Ref, values: Array) -> Operand:
     return Operand(ref.name, role, _copy(values), ref.batched)
 
 
-def _lamp(op: Op) -> str:
+def lamp_of(op: Op) -> str:
+    """Return which of the four moves of the training loop an operation belongs to; the loss ends the forward pass."""
     if op.layer == "batch":
         return "batch"
     return Phase.FORWARD.value if op.phase is Phase.LOSS else op.phase.value

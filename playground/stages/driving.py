@@ -47,7 +47,11 @@ class Driving:
                 stage.transport.grain = message["grain"]
             case "speed":
                 session.speed = stage.transport.speed = message["speed"]
+                self._changed_pace()
                 stage.submit(lambda: None)
+
+    def _changed_pace(self) -> None:
+        """Follow another speed."""
 
     def _reset(self) -> None:
         self._stage.submit(self._stage.session.reset)

@@ -19,6 +19,7 @@ from playground.parts import HIDEABLE
 from playground.stages.network import texts
 from playground.stages.network.dispatch import Dispatch
 from playground.stages.network.settings import Settings
+from playground.stages.network.tools.as_graph import AsGraph
 from playground.stages.network.tools.clinic import Clinic
 from playground.stages.network.tools.compare import Compare
 from playground.stages.network.tools.drawing import Drawing
@@ -143,6 +144,7 @@ class Board:
         row = pn.FlexBox(
             self._unless_hidden("listing", self.stepping.switch),
             self._unless_hidden("compare", self.compare.button),
+            button("as_graph", "As a graph", "as_graph"),
             button("clinic", "Clinic", "clinic"),
             button("files", "Save and export", "files"),
             button("share", "Share", "share"),
@@ -203,11 +205,14 @@ class Board:
             self._opener = None
 
     def open(self, name: str) -> None:
-        """Open one of the dialogs: clinic, files, formula, own_data or share."""
+        """Open one of the dialogs: as_graph, clinic, files, formula, own_data or share."""
         if name not in self._built:
             self._built[name] = getattr(self, f"_make_{name}")()
         self._opener = self._openers.get(name)
         self._built[name].open()
+
+    def _make_as_graph(self) -> AsGraph:
+        return AsGraph(self._stage)
 
     def _make_clinic(self) -> Clinic:
         clinic = Clinic(self._stage, self.inside)

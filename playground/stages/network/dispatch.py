@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine import Grain
 from engine.spec import LIVE_SETTINGS
+from playground.stages.driving import Branching
 from playground.stages.network import presentation
 from playground.stages.network.session import Edit
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playground.stages.network.stage import NetworkStage
 
 
-class Dispatch:
+class Dispatch(Branching):
     """Listens for a stage.
 
     Parameters
@@ -21,52 +21,15 @@ class Dispatch:
     stage : NetworkStage
     """
 
-    def __init__(self, stage: NetworkStage) -> None:
-        self._stage = stage
+    _stage: NetworkStage
 
-    def on_transport(self, message: dict[str, Any]) -> None:
-        """The transport bar: play, step, scrub, grain and speed."""
-        stage, session = self._stage, self._stage.session
-        if message["type"] not in ("grain", "speed", "pause"):
-            # What was said was said of another moment.
-            stage.quiet()
-        match message["type"]:
-            case "play" | "pause":
-                stage.play(message["type"] == "play")
-            case "step":
-                stage.play(False)
-                direction, grain = int(message["direction"]), Grain(message["grain"])
-                stage.submit(lambda: session.step(direction, grain))
-            case "seek":
-                stage.play(False)
-                updates = int(message["step"])
-                stage.submit(lambda: session.seek_update(updates))
-            case "reset":
-                stage.play(False)
-                stage.settings.forgive()
-                stage.submit(lambda: session.reset(stage.backend))
-            case "end":
-                stage.play(False)
-                stage.submit(session.seek_newest)
-            case "branch":
-                self._stand_on(int(message["branch"]), None)
-            case "grain":
-                stage.choose_grain(message["grain"])
-            case "speed":
-                session.speed = stage.transport.speed = message["speed"]
-                stage.show_pace()
-                stage.submit(lambda: None)
-
-    def on_tree(self, message: dict[str, Any]) -> None:
-        """The tree of history: stand on a branch, or at a moment of it."""
-        step = message.get("step")
-        self._stand_on(int(message["leaf"]), None if step is None else int(step))
-
-    def _stand_on(self, branch: int, step: int | None) -> None:
+    def _reset(self) -> None:
         stage = self._stage
-        stage.quiet()
-        stage.play(False)
-        stage.submit(lambda: stage.session.stand_on(branch, step))
+        stage.settings.forgive()
+        stage.submit(lambda: stage.session.reset(stage.backend))
+
+    def _changed_pace(self) -> None:
+        self._stage.show_pace()
 
     def on_diagram(self, message: dict[str, Any]) -> None:
         """The network: what is pointed at, what is chosen, what is changed on it."""

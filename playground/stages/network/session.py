@@ -19,11 +19,11 @@ from engine.backend import Backend, whole_state
 from engine.capsule import load_run
 from engine.datasets.own import Points
 from engine.inside.diagnosis import Diagnosis, diagnose
+from engine.inside.operation import lamp_of
 from engine.pair import follow, twin
 from engine.spec import LIVE_SETTINGS, OWN
 from engine.stopping import StopRule
 from playground.stages.network.scene import Scene, SceneMaker
-from playground.stages.network.stepping_data import lamp_of
 
 # Of the engine's 64 MiB a small server can spare one student this much; seeking still replays under a millisecond.
 HISTORY_BUDGET = 2 * 2**20
@@ -264,7 +264,7 @@ class TrainingSession:
         loop = self.run.loop
         self.run.seek(loop.at(loop.updates, end) if end < len(ops) else loop.at(loop.updates + 1))
 
-    def seek_update(self, updates: int) -> None:
+    def seek_step(self, updates: int) -> None:
         """Go to the moment after so many batches, at most to the newest one."""
         newest = self.run.newest
         self.run.seek(min(self.run.loop.at(max(0, updates)), newest))
@@ -281,7 +281,7 @@ class TrainingSession:
         """Go to another branch: to its newest moment, or to one after so many batches."""
         self.run.stand_on(self.run.branches[branch])
         if updates is not None:
-            self.seek_update(updates)
+            self.seek_step(updates)
 
     def scene(self, playing: bool) -> Scene:
         """Return what the views draw now."""

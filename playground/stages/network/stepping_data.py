@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Op, Phase, Position, TrainingRun
+from engine import Position, TrainingRun
 from engine.expression.explain import shown_number
 from engine.inside.arithmetic import CellSum, cell_sum, share
 from engine.inside.operation import Operand, OperationView, deltas, operation_view
@@ -53,13 +53,6 @@ class SteppingScene:
     gradients: bytes
     gradients_text: str
     example: int | None
-
-
-def lamp_of(op: Op) -> str:
-    """Return which of the four moves of the training loop an operation belongs to; the loss ends the forward pass."""
-    if op.layer == "batch":
-        return "batch"
-    return Phase.FORWARD.value if op.phase is Phase.LOSS else op.phase.value
 
 
 class SteppingData:

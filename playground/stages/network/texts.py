@@ -50,6 +50,11 @@ NUMBERS = {
 
 PARTS = {
     "compare": ("Pin and compare", "Keep this run as it is, change one thing, and see both side by side in lockstep."),
+    "as_graph": (
+        "As a graph",
+        "One neuron, one layer or the whole of a small network as a formula, with its numbers: go through its "
+        "back-propagation node by node.",
+    ),
     "clinic": ("Failure clinic", "Networks that go wrong, each with what to look at, and why."),
     "files": ("Save and export", "The whole run as a file, the network as code that runs, data and pictures."),
     "share": ("Share", "A link to this experiment. You can hide what your students need not see."),

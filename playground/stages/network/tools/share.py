@@ -7,13 +7,11 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from playground.address import page_address
 from playground.link import misses, to_url
 from playground.parts import HIDEABLE
 from playground.stages.network.tools.host import Host
 from playground.widgets.clipboard import CopyBox
-
-# The state in the address must open from anywhere: without the host's name there is only the query.
-_FALLBACK = "?"
 
 
 class Share:
@@ -54,7 +52,7 @@ class Share:
             run = self._host.session.run
             spec, weights = run.spec, run.parameters.copy() if self._weights.value else None
         query = to_url(spec, weights, self._hidden.value)
-        self._box.param.update(text=f"{_address()}?{query}", dark=self._host.dark)
+        self._box.param.update(text=f"{page_address()}?{query}", dark=self._host.dark)
         self._misses.value = " ".join(misses(spec, weights))
 
     @property
@@ -62,10 +60,3 @@ class Share:
         """The text that is copied."""
         return self._box.text
 
-
-def _address() -> str:
-    """Return where the page is served, without its query."""
-    location = pn.state.location
-    if location is None or not location.href:
-        return ""
-    return str(location.href).split("?", 1)[0].split("#", 1)[0]

@@ -34,6 +34,7 @@ def pane(name: str) -> Callable[[Any], bool]:
 
 # By the key: whether what it hides can be seen or used; all of them are hidden together.
 USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
+    "navigation": (lambda v: "navigation" not in v.stage.hidden,),
     "transport": (view("transport"),),
     "numbers": (view("readout"),),
     "plane": (pane("boundary"), pane("legend"), view("summary")),
@@ -45,6 +46,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "draw": (button("Draw"), lambda v: any(item["key"] == "own" for item in v.board.gallery.items)),
     "inside": (lambda v: shown(v.board.view, v.board.inside.switches),),
     "compare": (button("Pin and compare"),),
+    "as_graph": (button("As a graph"),),
     "clinic": (button("Clinic"),),
     "files": (button("Save and export"),),
     "share": (button("Share"),),

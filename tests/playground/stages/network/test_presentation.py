@@ -241,7 +241,7 @@ def test_the_tree_s_parents_come_before_their_children(session) -> None:
     one = session(**SMALL)
     for rate in (0.1, 0.2, 0.3, 0.4):
         one.run.step(Grain.EPOCH, 2)
-        one.seek_update(one.run.loop.updates // 2)
+        one.seek_step(one.run.loop.updates // 2)
         one.edit("learning_rate", rate, default_backend())
     one.stand_on(1)
     segments = presentation.tree_segments(one.run)
@@ -263,7 +263,7 @@ def test_the_tree_s_parents_come_before_their_children(session) -> None:
 def test_one_weight_is_one(session) -> None:
     one = session(**SMALL)
     one.run.step(Grain.EPOCH, 2)
-    one.seek_update(1)
+    one.seek_step(1)
     one.set_bias(1, 0, 1.0)
     assert presentation.tree_segments(one.run)[-1]["label"] == "to epoch 0; 1 weight set by hand, from epoch 0"
 

@@ -131,7 +131,7 @@ def test_seeking_shows_the_numbers_of_then(session) -> None:
         scores.append((scene.train, scene.test, scene.boundary.tobytes()))
         one.step(1, Grain.BATCH)
     for updates in (0, 3, 1, 2):
-        one.seek_update(updates)
+        one.seek_step(updates)
         scene = one.scene(False)
         assert (scene.train, scene.test, scene.boundary.tobytes()) == scores[updates]
 
@@ -167,7 +167,7 @@ def test_the_pinned_run_has_numbers_and_a_picture_over_the_same_square(session) 
 def test_the_pinned_curve_ends_where_the_comparison_does(session) -> None:
     one = session(hidden=(3,), samples=40)
     one.run.step(Grain.EPOCH, 9)
-    one.seek_update(0)
+    one.seek_step(0)
     one.pin()
     # Back at the start both begin anew; what the pinned run knows of later is not shown yet.
     one.edit("learning_rate", 0.5, one.run.backend)

@@ -26,9 +26,9 @@ EXPLODES = {"loss": "exponential", "optimizer": "sgd", "learning_rate": 10.0, "a
 def test_the_scrubber_cannot_leave_what_was_reached(session) -> None:
     one = session()
     one.run.step(Grain.BATCH, 3)
-    one.seek_update(10**9)
+    one.seek_step(10**9)
     assert one.run.position == Position(0, 3)
-    one.seek_update(-5)
+    one.seek_step(-5)
     assert one.run.position == Position()
     one.seek(Position(5))
     assert one.run.position == Position(0, 3)
@@ -310,7 +310,7 @@ def test_an_edge_that_is_not_there_cannot_be_set(session, place: tuple[int, int,
 def test_a_weight_set_in_the_past_starts_a_branch(session) -> None:
     one = session(**SMALL)
     one.run.step(Grain.EPOCH, 3)
-    one.seek_update(2)
+    one.seek_step(2)
     one.set_bias(2, 0, 3.0)
     assert len(one.scene(False).branches) == 2
     assert one.run.newest == one.run.position
@@ -354,7 +354,7 @@ def test_both_step_scrub_and_play_in_lockstep(session) -> None:
     one.advance()
     lockstep(one)
     newest = one.run.position
-    one.seek_update(1)
+    one.seek_step(1)
     lockstep(one)
     one.step(-1, Grain.OP)
     lockstep(one)
@@ -467,7 +467,7 @@ def test_a_reason_that_ceased_to_hold_stops_again(session) -> None:
     one = session(**SMALL)
     one.stop_rule = StopRule(epochs=3)
     play(one, 50)
-    one.seek_update(0)
+    one.seek_step(0)
     assert play(one, 50) == 3
     one.reset(BACKEND)
     assert play(one, 50) == 3
@@ -595,7 +595,7 @@ def test_a_saved_run_is_gone_on_with(session) -> None:
     one.run.step(Grain.EPOCH, 4)
     one.edit("learning_rate", 0.3, BACKEND)
     one.run.step(Grain.EPOCH, 2)
-    one.seek_update(3)
+    one.seek_step(3)
     one.set_weight(0, 0, 0, 1.0)
     one.run.step(Grain.OP, 5)
     text = save_run(one.run)
@@ -634,7 +634,7 @@ def test_standing_on_a_branch_at_its_end_or_at_a_moment_of_it(session) -> None:
     one = session(**SMALL)
     one.run.step(Grain.EPOCH, 3)
     end = one.run.parameters.copy()
-    one.seek_update(2)
+    one.seek_step(2)
     at_two = one.run.parameters.copy()
     one.edit("learning_rate", 0.5, BACKEND)
     one.run.step(Grain.EPOCH, 1)

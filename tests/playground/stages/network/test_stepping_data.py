@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine import Grain, Position, TrainingRun, TrainingSpec
-from playground.stages.network.stepping_data import LAMPS, SteppingData, SteppingScene, lamp_of
+from engine.inside.operation import lamp_of
+from playground.stages.network.stepping_data import LAMPS, SteppingData, SteppingScene
 from playground.stages.network.stepping_tables import MOST_ROWS
 
 RICH = TrainingSpec(
