@@ -20,7 +20,7 @@ export function render(context) {
       link.href = model.href
       const cells = (tag, texts) => element("tr", {}, ...texts.map((text) => element(tag, {}, text)))
       table.replaceChildren(
-        element("caption", {}, `${model.title}: the same numbers`),
+        element("caption", {}, model.title),
         cells("th", HEAD),
         ...model.rows.map((row) => cells("td", row)),
       )

@@ -1,5 +1,7 @@
 /* The operation that has just run: lamps, formula, matrices, and the sum behind a cell. */
 
+const COUNTING = "Places count from 0, as in NumPy."
+
 export function render(context) {
   const {model} = context
   return component(context, "operation", (ui) => {
@@ -155,7 +157,8 @@ function showCell(scene) {
     matrix.show(own, sentence && cell.matrix === k ? {row: cell.row, column: cell.column} : null)
   })
   const result = matrices.find(({spec}) => spec.written)
-  setText(parts.sum, sentence ?? (result ? `Choose a number of ${result.spec.name} to see how it was computed.` : ""))
+  const hint = result ? `Choose a number of ${result.spec.name} to see how it was computed. ${COUNTING}` : ""
+  setText(parts.sum, sentence ?? hint)
   parts.sum.classList.toggle("hint", !sentence)
   const shared = operation.matrices?.find(({note}) => note === "share")
   const whole = operation.batch > operation.examples?.length

@@ -5,6 +5,7 @@ const TYPING = "input, select, textarea, [contenteditable], [role=slider], [role
 const ARROWS_ARE_TAKEN = "[role=tab], [role=radio], [role=menu], [role=menuitem], [role=menuitemradio], "
   + "[role=tree], [role=grid]"
 const SPACE_IS_TAKEN = "button, summary, a[href], [role=button], [role=switch], [role=checkbox], " + ARROWS_ARE_TAKEN
+const OPENED = "[role=menu], [role=tree], [role=grid], [role=dialog]"  // where a click has led into something
 const REPEAT_MS = 60
 
 // A page may hold several bars, in tabs or side by side. The one last touched has the keys, if it is visible.
@@ -25,28 +26,42 @@ function listenToKeys(ui, commands) {
   })
 
   let last = -Infinity
-  ui.listen(document, "keydown", (event) => {
+  const handle = (event, isClicked) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
-    const run = command(event, commands)
+    const run = command(event, commands, isClicked)
     if (!run || !ownsKeys(ui.root)) return
     event.preventDefault()
     // A held arrow keeps stepping, no faster than can be watched; a held space does not flutter.
     if (event.repeat && (event.key === " " || event.timeStamp - last < REPEAT_MS)) return
     last = event.timeStamp
     run()
-  })
+  }
+  ui.listen(document, "keydown", (event) => handle(event, false))
+  // A button keeps the focus after a click, but not the keys: Material's groups would take the arrows before us.
+  let clicked = null
+  ui.listen(document, "pointerdown", (event) => {
+    clicked = event.composedPath().find((node) => node instanceof HTMLButtonElement) ?? null
+  }, {capture: true})
+  ui.listen(document, "keydown", (event) => {
+    if (event.key === "Tab") clicked = null
+    if (event.composedPath()[0] !== clicked) return
+    handle(event, true)
+    if (event.defaultPrevented) event.stopImmediatePropagation()
+  }, {capture: true})
 }
 
-function command(event, commands) {
+function command(event, commands, isClicked) {
   // The focus of a component lies behind its shadow root: only the path of the event knows it.
   const within = (selector) => event.composedPath().some((node) => node instanceof Element && node.matches(selector))
   if (within(TYPING)) return null
+  const arrows = isClicked ? OPENED : ARROWS_ARE_TAKEN
+  const space = isClicked ? OPENED : SPACE_IS_TAKEN
   switch (event.key) {
-    case " ": return event.shiftKey || within(SPACE_IS_TAKEN) ? null : commands.toggle
-    case "ArrowRight": return within(ARROWS_ARE_TAKEN) ? null : () => commands.step(1, event.shiftKey)
-    case "ArrowLeft": return within(ARROWS_ARE_TAKEN) ? null : () => commands.step(-1, event.shiftKey)
-    case "Home": return event.shiftKey || within(ARROWS_ARE_TAKEN) ? null : commands.reset
-    case "End": return event.shiftKey || within(ARROWS_ARE_TAKEN) ? null : commands.end
+    case " ": return event.shiftKey || within(space) ? null : commands.toggle
+    case "ArrowRight": return within(arrows) ? null : () => commands.step(1, event.shiftKey)
+    case "ArrowLeft": return within(arrows) ? null : () => commands.step(-1, event.shiftKey)
+    case "Home": return event.shiftKey || within(arrows) ? null : commands.reset
+    case "End": return event.shiftKey || within(arrows) ? null : commands.end
     default: return null
   }
 }

@@ -287,3 +287,21 @@ def test_it_is_accessible(open_page: Opener, theme: str, width: int) -> None:
     looked_at(page)
     overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0
+
+
+def test_after_a_click_on_the_switch_the_arrows_step_the_network(open_page: Opener) -> None:
+    page = open_page(SMALL)
+    # By the pointer, as a student does: Material's group of buttons would take the arrows for itself.
+    page.get_by_role("button", name="Step by step", exact=True).click()
+    expect(page.get_by_text("Nothing has run yet", exact=False)).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(title(page)).to_have_text("batch.x")
+
+
+def test_a_button_reached_by_the_tab_key_keeps_its_own_keys(open_page: Opener) -> None:
+    page = open_page(SMALL)
+    page.get_by_role("button", name="Pin and compare", exact=True).click()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Step by step", exact=True)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Nothing has run yet", exact=False)).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 import panel_material_ui as pmui
 
 from engine import SpecError, TrainingRun
-from engine.expression.explain import shown_number
+from engine.expression.explain import shown_number, spoken
 from engine.expression.of_network import NetworkPart, layer_graph, network_graph, neuron_graph
 from engine.expression.passes import complete_pass
 from playground.graph_link import to_url
@@ -15,6 +15,13 @@ from playground.stages.network.tools.host import Host
 from playground.widgets.offer import GraphOffer
 
 _PARTS = {"One neuron": "neuron", "One layer": "layer", "The whole network with its loss": "network"}
+# Beside three numbers there is room for so many letters.
+_LONGEST_TEXT = 30
+_MEANING = {
+    "neuron": "g is how the loss changes with this neuron's output: so the gradients are those of the network's loss.",
+    "layer": "g₁, g₂, … are how the loss changes with these outputs: so the gradients are those of the network's loss.",
+    "loss": "The result is the network's loss for this example.",
+}
 
 
 class AsGraph:
@@ -75,9 +82,10 @@ class AsGraph:
         else:
             rows = compared(part)
             href = f"?{to_url(part.spec)}&theme={'dark' if self._host.dark else 'default'}"
+            meaning = _MEANING["loss" if "g" not in names_of(part) else self._part.value]
             self._offer.param.update(
-                trouble="", title=part.title, formula=part.spec.expression().unicode(), rows=rows, href=href,
-                dark=self._host.dark,
+                trouble="", title=f"{part.title}: the same numbers. {meaning}",
+                formula=part.spec.expression().unicode(), rows=rows, href=href, dark=self._host.dark,
             )  # fmt: skip
         finally:
             self._writing = False
@@ -96,6 +104,11 @@ class AsGraph:
         return self._offer.href
 
 
+def names_of(part: NetworkPart) -> set[str]:
+    """Return the first letters of a formula's names."""
+    return {name[0] for name, _ in part.spec.values}
+
+
 def compared(part: NetworkPart) -> list[list[str]]:
     """Return the network's numbers and those of the graph as `GraphOffer.rows`."""
     graph = part.spec.graph()
@@ -110,7 +123,9 @@ def compared(part: NetworkPart) -> list[list[str]]:
                 other = graphs[places[symbol]]
                 assert other is not None  # the pass is complete
                 difference = shown_number(abs(other - number))
-                rows.append([sign + symbol, shown_number(number), shown_number(other), difference])
+                node = graph.nodes[places[symbol]]
+                name = f"{sign}{spoken(node)}" if sign or len(node.text) > _LONGEST_TEXT else f"{symbol} = {node.text}"
+                rows.append([name, shown_number(number), shown_number(other), difference])
     return rows
 
 
