@@ -57,20 +57,25 @@ def leave_widget_messages_unanswered() -> None:
     WSHandler._handle = _handle  # type: ignore[method-assign]
 
 
+# Whoever may speak of a tab that was closed while a message was under way to it.
+_LOGGERS = ("bokeh.server.tornado", "bokeh.server.views.ws", "tornado.application", "asyncio", "panel.io.document")
+
+
 class _LeavingVisitors(logging.Filter):
     """Drops the tracebacks of frames that were under way when a tab was closed: nobody waits for them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep everything else."""
         name = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-        return name not in ("WebSocketClosedError", "StreamClosedError") and (
-            "WebSocketClosedError" not in record.getMessage()
+        message = record.getMessage()
+        return name not in ("WebSocketClosedError", "StreamClosedError") and not any(
+            said in message for said in ("WebSocketClosedError", "Failed sending message as connection was closed")
         )
 
 
 def quiet_log() -> None:
     """Keep the server's log clean of what is not a fault."""
-    for name in ("bokeh.server.tornado", "bokeh.server.views.ws", "tornado.application", "asyncio"):
+    for name in _LOGGERS:
         logger = logging.getLogger(name)
         if not any(isinstance(f, _LeavingVisitors) for f in logger.filters):
             logger.addFilter(_LeavingVisitors())

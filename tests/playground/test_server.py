@@ -78,6 +78,15 @@ def test_only_the_tracebacks_of_leaving_visitors_are_dropped(name: str, caplog: 
     assert bool(kept) == (name == "ValueError")
 
 
+@pytest.mark.parametrize("why", ["connection was closed", "following error: disk full"])
+def test_a_message_to_a_tab_that_is_gone_is_no_news(why: str) -> None:
+    quiet_log()
+    logger = logging.getLogger("panel.io.document")
+    message = f"Failed sending message as {why}" if "closed" in why else f"Failed sending message due to {why}"
+    kept = logger.filter(logger.makeRecord(logger.name, logging.WARNING, __file__, 1, message, (), None))
+    assert bool(kept) == ("closed" not in why)
+
+
 def finish(kernels: Kernels) -> None:
     """Wait until it is decided, for at most ten seconds."""
     for _ in range(100):

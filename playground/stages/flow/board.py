@@ -69,14 +69,15 @@ class Board:
 
     @staticmethod
     def _button(label: str, pressed: Any, key: str = "") -> pmui.Button:
-        button = pmui.Button(label=label, variant="outlined", size="small", css_classes=about(key) if key else [])
+        classes = about(key) if key else []
+        button = pmui.Button(label=label, variant="outlined", size="small", margin=0, css_classes=classes)
         button.on_click(lambda _: pressed())
         return button
 
     def _layout(self) -> pn.Column:
         # The bar stays in sight, and messages float over the page's foot: nothing moves when one comes or goes.
         bar = pn.Column(
-            self.transport, self.message, css_classes=["np-flow-bar"], stylesheets=stylesheets("flow_stage"),
+            self.transport, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
         tools = pn.FlexBox(self.pin, self.swap, self.unpin, self._share_button, margin=(6, 10), gap="8px")
@@ -89,7 +90,7 @@ class Board:
         for area, view in areas.items():
             view.styles = {**view.styles, "grid-area": area}
         return pn.Column(
-            *areas.values(), css_classes=["np-flow"], stylesheets=stylesheets("flow_stage"),
+            *areas.values(), css_classes=["np-page", "np-flow"], stylesheets=stylesheets("page", "flow_stage"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 

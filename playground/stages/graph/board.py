@@ -76,7 +76,7 @@ class Board:
 
     def _layout(self) -> pn.Column:
         bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("stage"),
+            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
         areas = {
@@ -96,7 +96,7 @@ class Board:
             view.styles = {**view.styles, "grid-area": area}
         # Dialogs come last and take no room.
         return pn.Column(
-            *areas.values(), css_classes=["np-graph-stage"], stylesheets=stylesheets("stage", "graph_stage"),
+            *areas.values(), css_classes=["np-page", "np-graph-stage"], stylesheets=stylesheets("page", "graph_stage"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 
@@ -126,7 +126,7 @@ class Board:
 
     def lay_out(self, scene: GraphScene) -> None:
         """Give a large graph all of the width, and what is told of a small one the place beside it."""
-        classes = ["np-graph-stage"]
+        classes = ["np-page", "np-graph-stage"]
         if scene.graph["width"] <= SMALL_GRAPH:
             classes.append("np-small-graph")
         if scene.curve is None and scene.check is None:

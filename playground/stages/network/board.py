@@ -105,7 +105,7 @@ class Board:
     def _layout(self) -> pn.Column:
         # The bar stays in sight, and messages lie over the foot of the page: nothing moves when one comes or goes.
         bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("stage"),
+            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
         self.transport.visible = "transport" not in self._hidden
@@ -125,7 +125,7 @@ class Board:
             view.styles = {**view.styles, "grid-area": area}
         # Dialogs come last and take no room.
         return pn.Column(
-            *areas.values(), css_classes=["np-stage"], stylesheets=stylesheets("stage"),
+            *areas.values(), css_classes=["np-page", "np-stage"], stylesheets=stylesheets("page", "stage"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_opening_it_rearranges_the_stage_and_steps_by_operations(visit) -> None:
     assert visited.board.stepping.view.operation["name"] == "dense1.z"
     assert visited.board.listing.detail == {}
     switch(visited, False)
-    assert visited.board.view.css_classes == ["np-stage"]
+    assert visited.board.view.css_classes == ["np-page", "np-stage"]
     assert visited.session.grain is Grain.BATCH
     assert visited.board.listing.detail["title"] == "Next: dense1.a"
     assert visited.board.diagram.gradients == b""
@@ -72,9 +72,9 @@ def test_it_lies_beside_the_views_of_the_inside(visit) -> None:
     with set_curdoc(visited.document):
         visited.board.inside.switches.value = ["histograms"]
     switch(visited, True)
-    assert set(visited.board.view.css_classes) == {"np-stage", "np-with-inside", "np-stepping"}
+    assert set(visited.board.view.css_classes) == {"np-page", "np-stage", "np-with-inside", "np-stepping"}
     switch(visited, False)
-    assert set(visited.board.view.css_classes) == {"np-stage", "np-with-inside"}
+    assert set(visited.board.view.css_classes) == {"np-page", "np-stage", "np-with-inside"}
 
 
 def test_view_listing_and_diagram_show_the_operation_that_has_just_run(visit) -> None:
