@@ -42,7 +42,7 @@ function obstacles({parts, graph}) {
   ))
   const numbers = parts.numbers.filter(({text}) => text.textContent).map(({text}) => {
     const {x, y, width, height} = text.getBBox()
-    return {x, y, width, height, weight: 2}
+    return {x, y, width, height, weight: 8}
   })
   return [...boxes, ...numbers]
 }

@@ -136,7 +136,7 @@ class Board:
 
     def _tools(self) -> pn.Column:
         def button(key: str, label: str, dialog: str) -> pmui.Button:
-            made = pmui.Button(label=label, variant="outlined", size="small", css_classes=about(dialog))
+            made = pmui.Button(label=label, variant="outlined", size="small", margin=0, css_classes=about(dialog))
             made.on_click(lambda _: self.open(dialog))
             self._openers[dialog] = made
             return self._unless_hidden(key, made)

@@ -37,7 +37,7 @@ class Compare:
     def __init__(self, host: Host) -> None:
         self._host = host
         self.button = pmui.Button(
-            label="Pin and compare", variant="outlined", size="small", css_classes=about("compare")
+            label="Pin and compare", variant="outlined", size="small", margin=0, css_classes=about("compare")
         )
         self.button.on_click(lambda _: self._pin())
         self.panel = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
