@@ -8,7 +8,19 @@
 
 from engine.experiment import Event, Experiment, Grain, Handle, Position
 from engine.layers import Dense, Dropout
-from engine.optimizers import SGD, Adam
+from engine.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    AMSGrad,
+    Clipped,
+    Decayed,
+    NAdam,
+    RMSprop,
+)
 from engine.program import Op, Phase, Program
 from engine.sequential import Sequential
 from engine.spec import SpecError, TrainingSpec
@@ -17,17 +29,26 @@ from engine.training_frame import TrainingFrame
 
 __all__ = [
     "SGD",
+    "AMSGrad",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
+    "Clipped",
+    "Decayed",
     "Dense",
     "Dropout",
     "Event",
     "Experiment",
     "Grain",
     "Handle",
+    "NAdam",
     "Op",
     "Phase",
     "Position",
     "Program",
+    "RMSprop",
     "Sequential",
     "SpecError",
     "TrainingFrame",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.export.optimizer_lines import keras_lines
 from engine.export.parts import (
     LayerParts,
     Parts,
@@ -13,7 +14,6 @@ from engine.export.parts import (
     number,
     weights_source,
 )
-from engine.optimizers import SGD, Adam
 
 _ACTIVATIONS = {
     "sigmoid": '"sigmoid"',
@@ -152,25 +152,9 @@ def loss_function(y, outputs):
     return keras.ops.sum({_OWN_LOSSES[parts.loss]}, axis=-1)'''
 
 
-def _optimizer(parts: Parts) -> tuple[list[str], str]:
-    """Return lines of comment on the optimizer, and how it is made."""
-    optimizer = parts.network.optimizer
-    rate = f"learning_rate={number(optimizer.learning_rate)}"
-    if isinstance(optimizer, SGD):
-        momentum = f", momentum={number(optimizer.momentum)}" if optimizer.momentum else ""
-        return [], f"keras.optimizers.SGD({rate}{momentum}{', nesterov=True' if optimizer.nesterov else ''})"
-    if isinstance(optimizer, Adam):
-        settings = (
-            f"beta_1={number(optimizer.beta1)}, beta_2={number(optimizer.beta2)}, epsilon={number(optimizer.eps)}"
-        )
-        about = ["# Keras adds epsilon before it corrects the mean of squares: its first steps differ a little."]
-        return about, f"keras.optimizers.Adam({rate}, {settings})"
-    raise TypeError(f"no Keras line for the optimizer {type(optimizer).__name__}: SGD and Adam have one")
-
-
 def _train(parts: Parts) -> str:
-    about, optimizer = _optimizer(parts)
-    lines = [*about, f"optimizer = {optimizer}", "model.compile(optimizer=optimizer, loss=loss_function)"]
+    made = keras_lines(parts.network.optimizer)
+    lines = [*made, "model.compile(optimizer=optimizer, loss=loss_function)"]
     return f'''\
 def train(points, targets, epochs, batch_size=10, seed=0):
     """Train the network further and return the mean loss of every epoch.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.export.optimizer_lines import numpy_update
 from engine.export.parts import (
     LayerParts,
     Parts,
@@ -13,7 +14,6 @@ from engine.export.parts import (
     number,
     weights_source,
 )
-from engine.optimizers import SGD, Adam
 
 # name: what it returns for z, its backward pass from da to dz, a line about it, and the functions it calls.
 _ACTIVATIONS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
@@ -226,13 +226,14 @@ def _ascii(title: str) -> str:
 
 
 def _train(parts: Parts) -> str:
-    settings, state, update = _update(parts)
-    state = [f"y = np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs})", *state, "history = []"]
+    made = numpy_update(parts.network.optimizer)
+    targets = f"y = np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs})"
+    state = [targets, *made.state, "history = []"]
     names = ", ".join(f"W{layer.number}, b{layer.number}" for layer in parts.layers)
     batch = "x[batch], y[batch]" + (", rng" if parts.has_dropout else "")
     return f'''\
 parameters = [{names}]
-{settings}
+{made.settings}
 
 
 def train(points, targets, epochs, batch_size=10, seed=0):
@@ -250,44 +251,6 @@ def train(points, targets, epochs, batch_size=10, seed=0):
             batch = order[start : start + batch_size]
             loss, gradients = loss_and_gradients({batch})
             total += loss * len(batch)
-{indented(update, 3)}
+{indented(made.update, 3)}
         history.append(total / len(x))
     return history'''
-
-
-def _update(parts: Parts) -> tuple[str, list[str], list[str]]:
-    """Return the optimizer's settings, the lines that make its state, and those of its update."""
-    optimizer = parts.network.optimizer
-    rate = f"LEARNING_RATE = {number(optimizer.learning_rate)}"
-    if isinstance(optimizer, SGD) and not optimizer.momentum:
-        return rate, [], [
-            "for w, g in zip(parameters, gradients, strict=True):",
-            "    w -= LEARNING_RATE * g",
-        ]
-    if isinstance(optimizer, SGD):
-        step = "(g + MOMENTUM * v)" if optimizer.nesterov else "v"
-        state = ["# The velocity remembers earlier gradients.", "velocity = [np.zeros_like(w) for w in parameters]"]
-        return f"{rate}\nMOMENTUM = {number(optimizer.momentum)}", state, [
-            "for w, g, v in zip(parameters, gradients, velocity, strict=True):",
-            "    v[:] = MOMENTUM * v + g",
-            f"    w -= LEARNING_RATE * {step}",
-        ]
-    if isinstance(optimizer, Adam):
-        settings = (
-            f"{rate}\nBETA1 = {number(optimizer.beta1)}\nBETA2 = {number(optimizer.beta2)}\n"
-            f"EPSILON = {number(optimizer.eps)}"
-        )
-        return settings, [
-            "# Adam: moving means of the gradients and of their squares, and the number of steps.",
-            "means = [np.zeros_like(w) for w in parameters]",
-            "squares = [np.zeros_like(w) for w in parameters]",
-            "t = 0",
-        ], [
-            "t += 1",
-            "for w, g, m, v in zip(parameters, gradients, means, squares, strict=True):",
-            "    m[:] = BETA1 * m + (1 - BETA1) * g",
-            "    v[:] = BETA2 * v + (1 - BETA2) * g**2",
-            "    # Both means start at 0; the divisors correct for that.",
-            "    w -= LEARNING_RATE * (m / (1 - BETA1**t)) / (np.sqrt(v / (1 - BETA2**t)) + EPSILON)",
-        ]
-    raise TypeError(f"no NumPy lines for the optimizer {type(optimizer).__name__}: SGD and Adam have them")

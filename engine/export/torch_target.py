@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.export.optimizer_lines import torch_lines
 from engine.export.parts import (
     LayerParts,
     Parts,
@@ -13,7 +14,6 @@ from engine.export.parts import (
     number,
     weights_source,
 )
-from engine.optimizers import SGD, Adam
 
 _MODULES = {
     "sigmoid": "nn.Sigmoid()",
@@ -175,18 +175,6 @@ def _loss(parts: Parts) -> str:
     return f'def loss_function(outputs, y):\n    """{about}"""\n' + indented([*lines, "return loss"])
 
 
-def _optimizer(parts: Parts) -> str:
-    optimizer = parts.network.optimizer
-    rate = f"lr={number(optimizer.learning_rate)}"
-    if isinstance(optimizer, SGD):
-        momentum = f", momentum={number(optimizer.momentum)}" if optimizer.momentum else ""
-        return f"torch.optim.SGD(model.parameters(), {rate}{momentum}{', nesterov=True' if optimizer.nesterov else ''})"
-    if isinstance(optimizer, Adam):
-        betas = f"({number(optimizer.beta1)}, {number(optimizer.beta2)})"
-        return f"torch.optim.Adam(model.parameters(), {rate}, betas={betas}, eps={number(optimizer.eps)})"
-    raise TypeError(f"no PyTorch line for the optimizer {type(optimizer).__name__}: SGD and Adam have one")
-
-
 def _train(parts: Parts) -> str:
     return f'''\
 def train(points, targets, epochs, batch_size=10, seed=0):
@@ -197,7 +185,7 @@ def train(points, targets, epochs, batch_size=10, seed=0):
     torch.manual_seed(seed)
     x = torch.from_numpy(features(points))
     y = torch.from_numpy(np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs}))
-    optimizer = {_optimizer(parts)}
+{indented(torch_lines(parts.network.optimizer))}
     model.train()
     history = []
     for _ in range(epochs):

@@ -259,7 +259,7 @@ class _Cell:
                 return str(self.values["y"].shape["BO".index(role)])
             made = put(role)
             before, after = text[: match.start()], text[match.end() :]
-            first = not before or before.endswith(("(", ", ", "if ", "else "))
+            first = not before or before.endswith(("(", ", ", "if ", "else ", "|"))
             alone = first and not after.startswith(("²", "³", "^"))
             return made if alone or not made.startswith("−") else f"({made})"
 

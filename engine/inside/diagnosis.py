@@ -26,6 +26,8 @@ _GROWN = 1e3
 _LARGE_INPUT = 100.0
 # A network that has learnt nothing yet has a loss of about one.
 _LARGE_FIRST_LOSS = 100.0
+# The optimizers whose steps grow with the gradient.
+_IN_PROPORTION = ("sgd", "momentum", "nesterov")
 _BOUNDED = ("sigmoid", "tanh", "sine", "gaussian", "step", "softmax")
 
 
@@ -203,7 +205,7 @@ def _cause(run: TrainingRun, op: Op, columns: list[int], entered: float) -> tupl
     remedies = [slower]
     if inputs > _LARGE_INPUT:
         remedies.append(f"Smaller inputs: the largest is {inputs:.3g}, and steps grow with the inputs.")
-    if spec.optimizer != "adam":
+    if spec.optimizer in _IN_PROPORTION:
         remedies.append("The optimizer Adam: the size of its steps does not grow with the gradient.")
     if any(layer.activation not in _BOUNDED for layer in run.network.layers[:-1]):
         remedies.append("The activation tanh: its output stays between −1 and 1, however large the weights are.")

@@ -215,4 +215,54 @@ FORMULAS: dict[str, Formula] = {
         },
         also=("m:p", "v:p", "t", "beta1", "beta2", "eps"),
     ),
+    "clip_values": Formula(
+        "<g> ← min(max(<g>, −<limit>), <limit>)", "p", ("g:p",), function=True, also=("limit",)
+    ),
+    "gradient_norm": Formula("<norm> = √(sum of <g>²)", "", ("g:p g:p",), function=True, around="√(<sum>)"),
+    "clip_norm": Formula(
+        "<g> ← <g>·<limit>/max(<norm>, <limit>)", "p", ("g:p scale",),
+        {"scale": ("norm", lambda o: o["limit"] / np.maximum(o["norm"], o["limit"]))}, also=("limit",),
+    ),
+    "coupled_decay": Formula("<g> ← <g> + <rate>·<w>", "p", ("g:p", "rate w:p")),
+    "decoupled_decay": Formula("<w> ← <w> − <eta>·<rate>·<w>", "p", ("w:p", "-eta rate w:p")),
+    "sum_of_squares": Formula("<s> ← <s> + <g>²", "p", ("s:p", "g:p g:p")),
+    "root_scaled_step": Formula(
+        "<w> ← <w> − <eta>·<g>/(√(<v>) + <eps>)", "p", ("w:p", "-eta g:p share:p"),
+        {"share": ("v", lambda o: 1 / (np.sqrt(o["v"]) + o["eps"]))}, also=("eps",),
+    ),
+    "adadelta_change": Formula(
+        "<change> = √((<u> + <eps>)/(<v> + <eps>))·<g>", "p", ("ratio:p g:p",),
+        {"ratio": ("u", lambda o: np.sqrt((o["u"] + o["eps"]) / (o["v"] + o["eps"])))}, also=("v:p", "eps"),
+    ),
+    # The larger of two is no sum.
+    "running_maximum": Formula("<v_max> ← max(<v_max>, <v>)", "p", function=True, also=("v_max:p", "v:p")),
+    "decayed_maximum": Formula(
+        "<u> ← max(<beta>·<u>, |<g>| + <eps>)", "p", function=True, also=("g:p", "beta", "eps", "u:p")
+    ),
+    "adamax_step": Formula(
+        "<w> ← <w> − <eta>/(1 − <beta1>^<t>)·<m>/<u>", "p", ("w:p", "-rate m:p share:p"),
+        {
+            "rate": ("eta", lambda o: o["eta"] / (1 - o["beta1"] ** o["t"])),
+            "share": ("u", lambda o: 1 / o["u"]),
+        },
+        also=("t", "beta1"),
+    ),
+    "next_momentum": Formula(
+        "<mu> = <beta1>·(1 − ½·0.96^(<decay>·(<t> + 1)))", "", ("beta1 share",),
+        {"share": ("t", lambda o: 1 - 0.5 * 0.96 ** (o["decay"] * (o["t"] + 1)))}, also=("decay",),
+    ),
+    "momentum_correction": Formula("<c> ← 1 − <mu>·(1 − <c>)", "", ("", "-mu", "mu c")),
+    "nesterov_mean": Formula(
+        "<n> = (1 − <mu>)/<c>·<g> + <mu_next>/(1 − <mu_next>·(1 − <c>))·<m>", "p", ("now g:p", "ahead m:p"),
+        {
+            "now": ("mu", lambda o: (1 - o["mu"]) / o["c"]),
+            "ahead": ("mu_next", lambda o: o["mu_next"] / (1 - o["mu_next"] * (1 - o["c"]))),
+        },
+        also=("c",),
+    ),
+    "nadam_step": Formula(
+        "<w> ← <w> − <eta>·<n>/(√(<v>/(1 − <beta2>^<t>)) + <eps>)", "p", ("w:p", "-eta n:p share:p"),
+        {"share": ("v", lambda o: 1 / (np.sqrt(o["v"] / (1 - o["beta2"] ** o["t"])) + o["eps"]))},
+        also=("t", "beta2", "eps"),
+    ),
 }  # fmt: skip

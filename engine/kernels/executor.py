@@ -168,6 +168,42 @@ def run_update(o, code, memory):
 
 
 @jit
+def run_later_update(o, code, memory):
+    """Run one line of the optimizers that came after Adam, of clipping or of weight decay."""
+    count = o[N0] * o[N1]
+    if code == oc.CLIP_VALUES:
+        updates.clip_values(memory, o[P0], o[P1], count)
+    elif code == oc.GRADIENT_NORM:
+        memory[o[P1]] = updates.gradient_norm(memory, o[P0], count)
+    elif code == oc.CLIP_NORM:
+        updates.clip_norm(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.COUPLED_DECAY:
+        updates.l2_penalty_gradient(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.DECOUPLED_DECAY:
+        updates.decoupled_decay(memory, o[P0], o[P1], o[P2], count)
+    elif code == oc.SUM_OF_SQUARES:
+        updates.sum_of_squares(memory, o[P0], o[P1], count)
+    elif code == oc.ROOT_SCALED_STEP:
+        updates.root_scaled_step(memory, o[P0], o[P1], o[P2], o[P3], o[P4], count)
+    elif code == oc.ADADELTA_CHANGE:
+        updates.adadelta_change(memory, o[P0], o[P1], o[P2], o[P3], o[P4], count)
+    elif code == oc.RUNNING_MAXIMUM:
+        updates.running_maximum(memory, o[P0], o[P1], count)
+    elif code == oc.DECAYED_MAXIMUM:
+        updates.decayed_maximum(memory, o[P0], o[P1], o[P2], o[P3], count)
+    elif code == oc.ADAMAX_STEP:
+        updates.adamax_step(memory, o[P0], o[P1], o[P2], o[P3], o[P4], o[P5], count)
+    elif code == oc.NEXT_MOMENTUM:
+        memory[o[P3]] = updates.next_momentum(memory, o[P0], o[P1], o[P2])
+    elif code == oc.MOMENTUM_CORRECTION:
+        memory[o[P1]] = 1.0 - memory[o[P0]] * (1.0 - memory[o[P1]])
+    elif code == oc.NESTEROV_MEAN:
+        updates.nesterov_mean(memory, o[P0], o[P1], o[P2], o[P3], o[P4], o[P5], count)
+    elif code == oc.NADAM_STEP:
+        updates.nadam_step(memory, o[P0], o[P1], o[P2], o[P3], o[P4], o[P5], o[P6], count)
+
+
+@jit
 def run_operations(table, start, stop, memory, inputs, targets, order, first, rows):
     """Run the operations start…stop-1 of `table` on the batch order[first:first+rows].
 
@@ -201,8 +237,10 @@ def run_operations(table, start, stop, memory, inputs, targets, order, first, ro
             run_update(o, code, memory)
         elif code < oc.DRAW_MASK:
             run_later_activation(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
-        else:
+        elif code < oc.CLIP_VALUES:
             run_between_layers(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
+        else:
+            run_later_update(o, code, memory)
 
 
 @jit

@@ -77,6 +77,22 @@ DROPOUT_BACKWARD: Final = 102
 SKIP_FORWARD: Final = 103
 SKIP_BACKWARD: Final = 104
 
+CLIP_VALUES: Final = 110
+GRADIENT_NORM: Final = 111
+CLIP_NORM: Final = 112
+COUPLED_DECAY: Final = 113
+DECOUPLED_DECAY: Final = 114
+SUM_OF_SQUARES: Final = 115
+ROOT_SCALED_STEP: Final = 116
+ADADELTA_CHANGE: Final = 117
+RUNNING_MAXIMUM: Final = 118
+DECAYED_MAXIMUM: Final = 119
+ADAMAX_STEP: Final = 120
+NEXT_MOMENTUM: Final = 121
+MOMENTUM_CORRECTION: Final = 122
+NESTEROV_MEAN: Final = 123
+NADAM_STEP: Final = 124
+
 # A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two
 # sizes, whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the
 # scratch space.

@@ -13,9 +13,15 @@ from engine.program import Builder
 class SGD:
     """A step against the gradient; with momentum, against a velocity that remembers earlier gradients.
 
-    Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Nesterov's
-    form as in Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
-    learning", ICML 2013, in the variables of PyTorch: v = mu v + g, then w -= eta v, or w -= eta (g + mu v).
+    Plain: Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
+    Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Look-ahead: Nesterov,
+    "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983, in the form of Sutskever,
+    Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013, and in
+    the variables of PyTorch: v = mu v + g, then w -= eta v, or w -= eta (g + mu v).
+
+    Textbooks also write the step itself as what is remembered: dw = eta g + mu dw, then w -= dw. As long as eta stays
+    the same this is the same path, with dw = eta v. Where eta changes, a step that is remembered keeps the old eta,
+    and a velocity takes the new one.
     """
 
     learning_rate: float = 0.01

@@ -21,8 +21,24 @@ OPTIMIZERS = {
     "sgd": ("SGD", {}),
     "momentum": ("SGD", {"momentum": 0.9}),
     "nesterov": ("SGD", {"momentum": 0.9, "nesterov": True}),
+    "adagrad": ("Adagrad", {}),
+    "adadelta": ("Adadelta", {}),
+    "rmsprop": ("RMSprop", {"alpha": 0.9}),
     "adam": ("Adam", {}),
+    "adamw": ("AdamW", {}),
+    "adamax": ("Adamax", {}),
+    "nadam": ("NAdam", {}),
+    "amsgrad": ("Adam", {"amsgrad": True}),
 }
+
+
+@pytest.fixture(autouse=True)
+def double(torch):
+    """PyTorch in float64: it keeps the product of NAdam's momenta in the default type."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
 
 
 class Twin:
@@ -145,7 +161,8 @@ def test_activations_and_penalties(activation, penalty, torch, backend):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_three_hundred_steps(optimizer, torch, backend):
     # 45 training points in batches of 10: the last batch of each epoch has 5.
-    run, twin = both(torch, backend, data="moons", optimizer=optimizer, hidden=(8, 8), learning_rate=0.01)
+    rate = 1.0 if optimizer == "adadelta" else 0.01
+    run, twin = both(torch, backend, data="moons", optimizer=optimizer, hidden=(8, 8), learning_rate=rate)
     start = run["W1"].copy()
     for _ in range(300):
         run.step("batch")

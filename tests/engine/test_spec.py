@@ -237,10 +237,11 @@ CHOICES = [name for name, setting in SETTINGS.items() if "choices" in setting.me
 def test_an_unknown_choice_names_the_nearest_and_all(name):
     choices = SETTINGS[name].metadata["choices"]
     for choice in choices:
+        wrong = choice + choice[-1]
         with pytest.raises(SpecError) as caught:
-            TrainingSpec(**{name: choice + "x"})
+            TrainingSpec(**{name: wrong})
         assert caught.value.field == name
-        assert f"{SETTINGS[name].metadata['title']}: unknown choice '{choice}x'" in str(caught.value)
+        assert f"{SETTINGS[name].metadata['title']}: unknown choice '{wrong}'" in str(caught.value)
         assert f"choose one of {', '.join(choices)}" in str(caught.value)
         assert str(caught.value).endswith(f"did you mean {choice}?")
     for value in (None, 3, True, ["a"], "qqqqqq"):

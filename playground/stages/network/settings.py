@@ -14,7 +14,19 @@ from engine.losses import LOSSES
 from engine.spec import HIDDEN_ACTIVATIONS, SETTINGS, check
 from playground.widgets.about import about
 
-_OPTIMIZER_TITLES = {"sgd": "Gradient descent", "momentum": "Momentum", "nesterov": "Nesterov", "adam": "Adam"}
+_OPTIMIZER_TITLES = {
+    "sgd": "Gradient descent",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "NAdam",
+    "amsgrad": "AMSGrad",
+}
 _PENALTY_TITLES = {"none": "None", "l1": "L1", "l2": "L2"}
 _INITIALIZER_TITLES = {
     "zeros": "Zeros",

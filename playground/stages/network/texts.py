@@ -24,7 +24,10 @@ SETTINGS = {
     "initializer": "Where the weights start. The spread decides how large signals are in deep networks.",
     "learning_rate": "η: how far one update goes. Gradient descent: w ← w − η ∂L/∂w. May change while training.",
     "batch_size": "How many points B share one update, with the mean of their gradients: ∂L/∂w = 1/B Σ ∂Lᵢ/∂w.",
-    "optimizer": "The rule that turns gradients into updates.",
+    "optimizer": (
+        "The rule that turns gradients into updates. Adadelta is made for a learning rate of 1, most others need far "
+        "less."
+    ),
     "loss": "What is minimised: one number for how wrong the answers are.",
     "regularization": (
         "A penalty on large weights: L1, λ Σ|w|, draws small ones to 0; L2, λ/2 Σw², shrinks all. Changes "

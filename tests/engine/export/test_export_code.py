@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.export import TARGETS, export_code
 from engine.layers import Dense
 from engine.losses import LOSSES
 from engine.network import Network
-from engine.optimizers import SGD
+from engine.optimizers import SGD, Clipped, Decayed
 from tests.engine.export.cases import ALL_CASES, CASES, POINTS, Case, case
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -149,9 +150,17 @@ def test_a_network_too_large_to_read_is_refused():
 
 
 @pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("around", [Decayed, partial(Clipped, norm=1.0)], ids=["Decayed", "Clipped"])
+def test_what_is_put_around_an_optimizer_is_refused_not_left_out(around, target):
+    chosen = case().network
+    with pytest.raises(TypeError, match=r"for the optimizer (Decayed|Clipped): SGD, .* can be exported"):
+        Case(replace(chosen, optimizer=around(chosen.optimizer))).code(target)
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_an_optimizer_without_lines_is_refused(target):
     class Other:
         learning_rate = 0.1
 
-    with pytest.raises(TypeError, match="for the optimizer Other: SGD and Adam have"):
+    with pytest.raises(TypeError, match=r"for the optimizer Other: SGD, .*, AMSGrad can be exported"):
         Case(replace(case().network, optimizer=Other())).code(target)

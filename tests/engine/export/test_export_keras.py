@@ -29,8 +29,10 @@ def test_it_predicts_what_the_engine_predicts(name, keras):
 @pytest.mark.parametrize("name", CASES)
 def test_it_trains_as_the_engine_trains(name, keras):
     losses, after = CASES[name].trained()
-    # Keras' Adam adds epsilon in another place, which the first steps feel where the gradient is tiny.
-    tolerance = 2e-4 if name.startswith("adam") else 3 * PRECISION
+    # Keras' Adam adds epsilon in another place, which the first steps feel where the gradient is tiny; its Nadam has
+    # another momentum.
+    adams = name.startswith(("adam ", "adamw ", "amsgrad "))
+    tolerance = 4e-3 if name.startswith("nadam ") else 2e-4 if adams else 3 * PRECISION
     np.testing.assert_allclose(keras[0][name]["losses"], losses, rtol=tolerance)
     np.testing.assert_allclose(keras[0][name]["after"], after, rtol=tolerance, atol=tolerance)
 

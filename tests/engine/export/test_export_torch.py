@@ -23,8 +23,10 @@ def test_it_trains_as_the_engine_trains(name, run_script):
     script = run_script(chosen.code("torch"))
     losses, answers = chosen.trained()
     history = script["train"](POINTS, chosen.targets, EPOCHS, batch_size=len(POINTS))
-    np.testing.assert_allclose(history, losses, rtol=1e-10)
-    np.testing.assert_allclose(script["predict"](POINTS), answers, rtol=1e-9, atol=1e-9)
+    # PyTorch keeps the product of NAdam's momenta in its default type, of 32 bits.
+    loose = 100 if name.startswith("nadam") else 1
+    np.testing.assert_allclose(history, losses, rtol=1e-10 * loose)
+    np.testing.assert_allclose(script["predict"](POINTS), answers, rtol=1e-9 * loose, atol=1e-9 * loose)
 
 
 @pytest.mark.parametrize("name", ["loss binary_crossentropy", *DROPOUT_CASES])

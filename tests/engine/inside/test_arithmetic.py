@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from engine.inside.formulas import FORMULAS
 from engine.inside.operation import Operand, OperationView, operation_view
 from engine.layers import ACTIVATIONS
 from engine.losses import LOSSES, Targets
+from engine.optimizers import OPTIMIZERS, Clipped, Decayed
 from engine.program import KINDS, Op, Phase
 from engine.spec import HIDDEN_ACTIVATIONS, TrainingSpec
 from engine.training import TrainingRun
@@ -24,7 +26,10 @@ BASE = {"data": "moons", "samples": 22, "batch_size": 4, "hidden": (3, 3), "lear
 SPECS = {
     **{f"activation {name}": {"activation": name} for name in HIDDEN_ACTIVATIONS},
     **{f"loss {name}": {"loss": name} for name, loss in LOSSES.items() if loss.targets is not Targets.ONE_HOT},
-    **{f"optimizer {name}": {"optimizer": name} for name in ("sgd", "momentum", "nesterov", "adam")},
+    **{f"optimizer {name}": {"optimizer": name} for name in OPTIMIZERS},
+    "clipped": {"around": lambda optimizer: Clipped(optimizer, norm=0.3, value=0.05)},
+    "hardly clipped": {"around": lambda optimizer: Clipped(optimizer, norm=100.0)},
+    "decayed": {"around": Decayed},
     "multi-class": {"data": "arms4", "samples": 20},
     "regression": {"data": "plane", "samples": 20},
     "dropout": {"dropout": 0.5},
@@ -81,6 +86,10 @@ FINISH = {
     "hinge_gradient": lambda s, o: -o.y / o.B if s < 1 else 0.0,
     "exponential_gradient": lambda s, o: -o.y * math.exp(-s) / o.B,
     "logistic_gradient": lambda s, o: -o.y * sigmoid(-s) / (o.B * math.log(2)),
+    "clip_values": lambda s, o: max(-o.limit, min(s, o.limit)),
+    "gradient_norm": lambda s, o: math.sqrt(s),
+    "running_maximum": lambda s, o: max(o.v_max, o.v),
+    "decayed_maximum": lambda s, o: max(o.beta * o.u, abs(o.g) + o.eps),
     "l1_penalty": lambda s, o: o.rate * s,
     "l2_penalty": lambda s, o: o.rate * s / 2,
     "softmax_forward": lambda s, o: math.exp(o.z - o.largest) / s,
@@ -144,6 +153,25 @@ TERMS = {
         v.w[p],
         -v.eta * (v.m[p] / (1 - v.beta1**v.t)) / (math.sqrt(v.v[p] / (1 - v.beta2**v.t)) + v.eps),
     ],
+    "clip_values": lambda v, p: [v.g[p]],
+    "gradient_norm": lambda v: [g * g for g in v.g],
+    "clip_norm": lambda v, p: [v.g[p] * min(1, v.limit / v.norm)],
+    "coupled_decay": lambda v, p: [v.g[p], v.rate * v.w[p]],
+    "decoupled_decay": lambda v, p: [v.w[p], -v.eta * v.rate * v.w[p]],
+    "sum_of_squares": lambda v, p: [v.s[p], v.g[p] ** 2],
+    "root_scaled_step": lambda v, p: [v.w[p], -v.eta * v.g[p] / (math.sqrt(v.v[p]) + v.eps)],
+    "adadelta_change": lambda v, p: [math.sqrt(v.u[p] + v.eps) / math.sqrt(v.v[p] + v.eps) * v.g[p]],
+    "running_maximum": lambda v, p: [],
+    "decayed_maximum": lambda v, p: [],
+    "adamax_step": lambda v, p: [v.w[p], -v.eta * v.m[p] / ((1 - v.beta1**v.t) * v.u[p])],
+    "next_momentum": lambda v: [v.beta1 - v.beta1 / 2 * math.exp(v.decay * (v.t + 1) * math.log(0.96))],
+    "momentum_correction": lambda v: [1, -v.mu, v.mu * v.c],
+    "nesterov_mean": lambda v, p: [
+        v.g[p] * (1 - v.mu) / v.c, v.m[p] * v.mu_next / (1 - v.mu_next + v.mu_next * v.c)
+    ],
+    "nadam_step": lambda v, p: [
+        v.w[p], -v.eta * v.n[p] / (math.sqrt(v.v[p]) / math.sqrt(1 - v.beta2**v.t) + v.eps)
+    ],
     **{f"{name}_forward": (lambda v, *at: [v.z[at]]) for name in ACTIVATIONS if name not in ("identity", "softmax")},
     "step_backward": lambda v, *at: [v.da[at]],
     "draw_mask": lambda v, *at: [],
@@ -152,7 +180,14 @@ TERMS = {
 
 def views(settings, batches=2, backend=None):
     """The views of all operations of two batches, from the second one on."""
-    run = TrainingRun(TrainingSpec(**{**BASE, **settings}), backend=backend)
+    settings = dict(settings)
+    around = settings.pop("around", lambda optimizer: optimizer)
+    spec = TrainingSpec(**{**BASE, **settings})
+    network = spec.network()
+    with pytest.MonkeyPatch.context() as patch:
+        # A spec has no setting for what is put around an optimizer.
+        patch.setattr(TrainingSpec, "network", lambda _: replace(network, optimizer=around(network.optimizer)))
+        run = TrainingRun(spec, backend=backend)
     run.step("batch")
     for _ in range(batches * len(run.program.ops)):
         run.step("op")
@@ -410,6 +445,7 @@ class TestSentences:
                     continue
                 _, text, result = cell.sentence.split(" = ")
                 text = text.replace("log₂", "log2").replace(", else", " else").translate(python)
+                text = re.sub(r"\|(.*?)\|", r"abs(\1)", text)
                 got = eval(text, dict(names))
                 size = max(1.0, abs(cell.result), *(abs(term.value) for term in cell.terms))
                 assert got == pytest.approx(cell.result, abs=2e-3 * size), cell.sentence

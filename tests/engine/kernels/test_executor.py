@@ -10,7 +10,7 @@ from engine.backend import Data, NumpyBackend, compiled_backend
 from engine.layers import Dense
 from engine.losses import get_loss
 from engine.network import Network, dense_stack
-from engine.optimizers import get_optimizer
+from engine.optimizers import OPTIMIZERS, get_optimizer
 
 
 def small_run(optimizer="adam", rows=4, examples=14):
@@ -88,7 +88,7 @@ def test_both_engines_draw_the_same_masks_and_agree():
     )
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_both_engines_agree(optimizer):
     program, memory, data, order = small_run(optimizer)
     other = Memory(program.layout)

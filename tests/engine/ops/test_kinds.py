@@ -26,8 +26,16 @@ BATCH_OF_OUTPUTS = {
 }  # fmt: skip
 MATRICES = {"W", "dW"}
 BIASES = {"b", "db"}
-VECTORS = {"w", "g", "m", "v"}
-NUMBERS = {"sigma", "rate", "eta", "mu", "beta", "beta1", "beta2", "eps", "t", "loss", "penalty", "seed", "step"}
+VECTORS = {"w", "g", "m", "v", "s", "u", "n", "change", "v_max"}
+NUMBERS = {
+    "sigma", "rate", "eta", "mu", "beta", "beta1", "beta2", "eps", "t", "loss", "penalty", "seed", "step", "limit",
+    "norm", "decay", "mu_next", "c",
+}  # fmt: skip
+# Where `s` is not a layer's sum with a skip connection.
+SUMS_OF_SQUARES = {oc.SUM_OF_SQUARES}
+SQUARES = {
+    oc.ADAM_STEP, oc.MOVING_AVERAGE_OF_SQUARES, oc.ROOT_SCALED_STEP, oc.ADADELTA_CHANGE, oc.NADAM_STEP,
+}  # fmt: skip
 # Scale times alpha, scale, twice the scale: by the decimals of Klambauer et al. 2017.
 SELU_SLOPES = [1.7580993408473766, 1.0507009873554805, 2.101401974710961]
 TOLERANCE = {np.float64: 1e-13, np.float32: 1e-5}
@@ -46,7 +54,7 @@ def program_of(kind, rows, inputs, units):
     for role in kind.reads + kind.writes:
         if role in BATCH_OF_INPUTS:
             operands[role] = build.signal(role, inputs, role)
-        elif role in BATCH_OF_OUTPUTS:
+        elif role in BATCH_OF_OUTPUTS and kind.opcode not in SUMS_OF_SQUARES:
             operands[role] = build.signal(role, units, role)
         else:
             shapes = (
@@ -70,7 +78,7 @@ def values_of(kind, role, shape, rng):
         return np.eye(shape[1])[rng.integers(0, shape[1], shape[0])]
     if role == "y" and oc.HINGE <= kind.opcode <= oc.LOGISTIC_GRADIENT:
         return rng.choice([-1, 1], shape)
-    if role == "v" and kind.opcode in (oc.ADAM_STEP, oc.MOVING_AVERAGE_OF_SQUARES):
+    if (role == "v" and kind.opcode in SQUARES) or role == "u":
         return rng.uniform(0.01, 2, shape)
     if role == "t":
         return rng.integers(1, 50)
@@ -78,9 +86,11 @@ def values_of(kind, role, shape, rng):
         return rng.integers(0, 2**24)
     if role == "rate" and kind.opcode == oc.DRAW_MASK:
         return rng.uniform(0, 0.95)
-    if role in ("beta", "beta1", "beta2", "mu"):
+    if role in ("beta", "beta1", "beta2", "mu", "mu_next"):
         return rng.uniform(0, 0.95)
-    if role in ("sigma", "rate", "eta", "eps"):
+    if role == "c":
+        return rng.uniform(0.1, 1)
+    if role in ("sigma", "rate", "eta", "eps", "limit", "norm", "decay"):
         return rng.uniform(0.1, 2)
     return rng.normal(0, 2, shape)
 
@@ -214,6 +224,45 @@ def test_the_line_is_shown_in_its_operands_names(kind):
     NumpyBackend().run_operations(program, memory, data, order, 5, 2, 0, 1)
     for ref in op.writes:
         np.testing.assert_array_equal(names[ref.name], memory.view(ref, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "operands", "expected"),
+    [
+        ("clip_values", {"limit": 2, "g": [-3, 2, 0.5]}, [-2, 2, 0.5]),
+        ("clip_norm", {"norm": 5, "limit": 5, "g": [3, 0, 4]}, [3, 0, 4]),
+        ("clip_norm", {"norm": 0, "limit": 5, "g": [0, 0, 0]}, [0, 0, 0]),
+        ("clip_norm", {"norm": 13, "limit": 6.5, "g": [3, 4, 12]}, [1.5, 2, 6]),
+        ("running_maximum", {"v": [1, 2, 5e-324], "v_max": [1, 3, 0]}, [1, 3, 5e-324]),
+        ("decayed_maximum", {"g": [0.5, -2, 0], "beta": 0.5, "eps": 0, "u": [1, 3, 0]}, [0.5, 2, 0]),
+        ("root_scaled_step", {"g": [0, 3, -3], "v": [0, 9, 9], "eta": 2, "eps": 1e-10, "w": [1, 1, 1]}, [1, -1, 3]),
+    ],
+)
+def test_what_an_update_makes_of_round_numbers(name, operands, expected, backend):
+    program = program_of(KINDS[name], 1, 1, 3)
+    memory = Memory(program.layout)
+    for role, values in operands.items():
+        memory.view(program.refs[role])[...] = values
+    nothing = Data(np.zeros((1, 1)), np.zeros((1, 3)))
+    backend.run_operations(program, memory, nothing, np.zeros(1, np.int64), 0, 1, 0, 1)
+    made = memory.view(program.ops[0].writes[0])
+    np.testing.assert_allclose(made, expected, rtol=1e-9 if name == "root_scaled_step" else 1e-15)
+
+
+@pytest.mark.parametrize("name", ["running_maximum", "decayed_maximum", "clip_values"])
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_what_is_compared_with_an_odd_number_stays_odd(name, odd, backend):
+    # A maximum keeps the larger one; whatever is compared with NaN is NaN.
+    program = program_of(KINDS[name], 1, 1, 3)
+    memory = Memory(program.layout)
+    memory.flat[:] = 1
+    written = memory.view(program.ops[0].writes[0])
+    written[1] = odd
+    nothing = Data(np.zeros((1, 1)), np.zeros((1, 3)))
+    backend.run_operations(program, memory, nothing, np.zeros(1, np.int64), 0, 1, 0, 1)
+    # Clipping is what makes a number of an infinite gradient.
+    assert np.isnan(written[1]) if np.isnan(odd) else written[1] == (1 if name == "clip_values" else odd)
+    assert np.isfinite(written[[0, 2]]).all()
 
 
 def test_every_opcode_is_declared_once():

@@ -32,6 +32,12 @@ def test_what_is_folded_away_is_built_when_it_is_unfolded() -> None:
     assert settings._more.objects == objects, "built once"
 
 
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_list_offers_all_that_is_allowed_each_under_a_title_of_its_own(name: str) -> None:
+    assert set(OPTIONS[name].values()) == set(SETTINGS[name].metadata["choices"])
+    assert len(OPTIONS[name]) == len(SETTINGS[name].metadata["choices"])
+
+
 @pytest.mark.parametrize("name", [*DATA, *MAIN, *MORE])
 def test_a_hidden_control_is_not_built(name: str) -> None:
     settings, _ = made(hidden=(name,))
