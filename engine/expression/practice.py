@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,8 @@ __all__ = [
 
 # Three digits are enough of an answer.
 TOLERANCE = 1e-3
+# Half of the world writes 0,25.
+_COMMA = re.compile(r"^\s*([-−+]?\d+),(\d+)\s*$")
 _EXAMPLE = "type a number, such as −4 or 0.25"
 _ADVICE = "This is not the gradient, and no usual mistake makes this number: go back edge by edge."
 _ORDINALS = ("first", "second", "third")
@@ -274,7 +277,7 @@ def answer_question(run: ExpressionRun, question: Question, answer: float) -> Ve
 
 
 def parse_answer(text: str) -> float:
-    """Return the number that a student typed: −4, 0.25, 2e-3, or arithmetic with numbers, 1/4.
+    """Return the number that a student typed: −4, 0.25 or 0,25, 2e-3, or arithmetic with numbers, 1/4.
 
     Raises
     ------
@@ -283,7 +286,7 @@ def parse_answer(text: str) -> float:
     """
     if not text.strip():
         raise ValueError(_EXAMPLE)
-    expression = parse(text)
+    expression = parse(_COMMA.sub(r"\1.\2", text))
     if expression.names:
         raise ValueError(f"{expression.names[0]} is not a number: {_EXAMPLE}")
     value = float(expression.evaluate({}))

@@ -164,5 +164,6 @@ function showVerdict({verdict, field}, card, serial) {
   }
   verdict.dataset.kind = shown.kind
   verdict.replaceChildren(icon(MARKS[shown.kind]), element("p", {}, shown.text))
+  requestAnimationFrame(() => verdict.scrollIntoView({block: "nearest"}))
   if (shown.kind === "wrong" || shown.kind === "unreadable") field.setAttribute("aria-invalid", "true")
 }

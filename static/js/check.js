@@ -13,9 +13,14 @@ export function render(context) {
       showStep(parts, model.card.steps, place)
       send()
     })
+    let rendered = false
     ui.watch(["card"], () => {
+      const opened = ui.root.hidden && model.card.steps && rendered
       ui.root.hidden = !model.card.steps
+      rendered = true
       if (ui.root.hidden) return
+      // The panel opens under the graph: on a small screen it would not be seen.
+      if (opened) requestAnimationFrame(() => ui.root.scrollIntoView({block: "nearest"}))
       if (place === model.card.place) place = null
       show(parts, model.card, place)
     })

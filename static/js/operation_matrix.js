@@ -73,7 +73,8 @@ class Matrix {
     const {spec, head} = this
     head.append(element("strong", {}, spec.name), element("span", {class: "size"}, spec.size))
     if (spec.note === "before") head.append(element("span", {class: "tag"}, "before"))
-    if (spec.written) head.append(element("span", {class: "tag written"}, "written"))
+    const written = spec.note === "share" ? "share of one example" : "written"
+    if (spec.written) head.append(element("span", {class: "tag written"}, written))
     this.scale = element("span", {class: "scale"})
     head.append(this.scale)
   }

@@ -139,6 +139,9 @@ class Board:
         self.practice_button.param.update(
             variant="contained" if practising else "outlined", label="End the exercise" if practising else "You do it"
         )
+        # Another loss would make another exercise of it.
+        for widget in self.settings.widgets:
+            widget.disabled = practising
         self.check_button.param.update(
             variant="contained" if checking else "outlined", disabled=practising,
             label="End the check" if checking else "Check by differences",

@@ -168,6 +168,11 @@ class Practice:
         if run.position != position:
             run.seek(position)
 
+    def stand(self) -> None:
+        """Return to the end of the forward pass: what is asked needs its numbers."""
+        if self._run is not None:
+            self._stand(self._run)
+
     def ask_locals(self, on: bool) -> None:
         """Ask for local derivatives too, or only for gradients; what was answered stays so."""
         if self._run is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from playground.formulas import mathml
 _MOST_OPERANDS = 4
 _SIGNS = {"·": "×", "/": "÷"}
 _NOTHING_TO_TRAIN = "The step is done. No leaf is a parameter, so there is nothing to train: mark one to go on."
+_STALE = " The numbers on the graph are those from before; the next step computes them anew."
 RUNNING: dict[str, Any] = {
     "title": "Training", "phase": "update",
     "sentence": "Each picture is one step further, or many. Pause to read what a single operation does.",
@@ -58,6 +60,16 @@ def status(run: ExpressionRun, done: bool, slides: tuple[str, ...] = ()) -> dict
     }
 
 
+def _beyond(last: Explanation) -> str:
+    """Say what a result means that is no finite number."""
+    result = dict(last.numbers)["result"]
+    if math.isnan(result):
+        return " nan is not a number: here the operation, or one before it, is not defined."
+    if math.isinf(result):
+        return " inf is beyond all numbers: a value is too large, or something is divided by 0."
+    return ""
+
+
 def slide_name(slides: tuple[str, ...]) -> str:
     """Return which slides these are: "Slide L1-23"."""
     return f"Slide{'s' * (len(slides) > 1)} {', '.join(slides)}"
@@ -91,7 +103,7 @@ def explanation(run: ExpressionRun, done: bool) -> dict[str, Any]:
         "title": last.title,
         "phase": last.instruction.phase.value,
         "rule": mathml(last.tex, "block"),
-        "sentence": last.sentence,
+        "sentence": last.sentence + _beyond(last) + (_STALE if last.instruction.phase is Phase.UPDATE else ""),
         "rows": _rows(run, last.instruction),
         "next": coming,
     }
@@ -225,7 +237,10 @@ def summary(run: ExpressionRun, slides: tuple[str, ...] = (), *, secret: bool = 
         if (gradient := frame.gradients[place]) is not None
     ]
     if known and not secret:
-        text += f" Gradients of {spoken(root)} so far: {', '.join(known)}."
+        so_far = " so far" if run.last is not None and run.last.phase is Phase.BACKWARD else ""
+        text += f" Gradients of {spoken(root)}{so_far}: {', '.join(known)}."
+    if frame.updates:
+        text += " These are the numbers before the update."
     return text
 
 

@@ -155,6 +155,8 @@ class GraphSession:
         rate, spec, preset = self.run.learning_rate, self.run.first_spec, self.preset
         if rate == spec.learning_rate:
             self.run.reset()
+            if self.practice is not None:
+                self.practice.stand()
         else:
             self.open(spec.with_(learning_rate=rate))
             self.preset = preset

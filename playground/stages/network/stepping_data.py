@@ -18,7 +18,7 @@ from playground.views.diagram import pack_gradients
 from playground.views.operation import pack_numbers
 
 LAMPS = ("batch", "forward", "backward", "update")
-_GRADIENTS = "δ = ∂L/∂z, {}. Arrows: ∂L/∂W of each weight, thick is large in its layer; blue +, orange −."
+_GRADIENTS = "δ = ∂L/∂z, {}. Arrows: ∂L/∂W over the whole batch, thick is large in its layer; blue +, orange −."
 _LAYOUTS = {
     oc.DENSE_FORWARD: "product",
     oc.DENSE_INPUT_GRADIENT: "product",

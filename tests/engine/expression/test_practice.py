@@ -372,7 +372,8 @@ def test_the_sentences_about_a_local_derivative():
     ("text", "number"),
     [
         ("−4", -4.0), ("-4", -4.0), (" 0.25 ", 0.25), ("1/4", 0.25), ("2e-3", 0.002), ("1/3", 1 / 3), ("+7", 7.0),
-        ("(-3)·2", -6.0), ("3²", 9.0), ("-.5", -0.5), ("2*(1 - 0.5)", 1.0), ("0", 0.0),
+        ("(-3)·2", -6.0), ("3²", 9.0), ("-.5", -0.5), ("2*(1 - 0.5)", 1.0), ("0", 0.0), ("0,5", 0.5),
+        (" −2,25", -2.25),
     ],
 )  # fmt: skip
 def test_an_answer_is_typed_as_a_number_or_as_arithmetic_with_numbers(text, number):
@@ -389,7 +390,7 @@ def test_an_answer_is_typed_as_a_number_or_as_arithmetic_with_numbers(text, numb
         ("nan", "^nan is not a number"),
         ("1/0", "^this has no finite value: type a number"),
         ("log(-1)", "^this has no finite value"),
-        ("4,5", "for a decimal number write a point"),
+        ("4,5,6", "for a decimal number write a point"),
         ("2 +", r"nothing stands after \+"),
         ("__import__('os')", "cannot stand in a formula"),
         ("9" * 301, "at most 300 are read"),

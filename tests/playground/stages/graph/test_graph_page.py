@@ -319,6 +319,24 @@ def test_a_link_after_changes_shows_the_same_numbers(visit) -> None:
     assert other.session.run.learning_rate == 0.03
 
 
+def test_reset_while_practising_keeps_the_forward_numbers_that_the_questions_need(visit) -> None:
+    visited = visit("")
+    with set_curdoc(visited.document):
+        visited.board.practice.begin()
+    visited.settle()
+    asked = visited.session.run.position
+    assert asked == Position(0, 0, 2)
+    assert all(widget.disabled for widget in visited.board.settings.widgets), "another target is another exercise"
+    transport(visited, type="reset")
+    assert visited.session.run.position == asked
+    with set_curdoc(visited.document):
+        visited.board.practice.stop()
+    visited.settle()
+    assert not any(widget.disabled for widget in visited.board.settings.widgets)
+    transport(visited, type="reset")
+    assert visited.session.run.position == Position()
+
+
 def test_a_link_from_where_no_number_is_finite_opens_the_start(visit) -> None:
     visited = visit("text=w^2&values=w:3&parameters=w&learning_rate=10")
     transport(visited, type="speed", speed="fastest")

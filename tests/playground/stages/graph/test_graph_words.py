@@ -112,6 +112,29 @@ def test_too_many_operands_are_left_to_the_sentence() -> None:
     assert content["sentence"].endswith("= 1.")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "meaning"),
+    [("log(x)", -1.0, "is not a number"), ("exp(x)", 1e6, "beyond all numbers"), ("1/x", 0.0, "beyond all numbers")],
+)
+def test_what_is_no_finite_number_is_explained(text: str, value: float, meaning: str) -> None:
+    run = ExpressionRun(PRESETS["xyz"].spec.with_(text=text, values={"x": value}))
+    run.step(Grain.OP)
+    assert meaning in presentation.explanation(run, done=False)["sentence"]
+    run.set_value("x", 2.0)
+    assert meaning not in presentation.explanation(run, done=False)["sentence"]
+
+
+def test_after_an_update_it_is_said_which_numbers_are_shown() -> None:
+    run = ExpressionRun(PRESETS["line"].spec)
+    run.seek(Position(1))
+    assert "from before" in presentation.explanation(run, done=False)["sentence"]
+    text = presentation.summary(run)
+    assert "so far" not in text
+    assert text.endswith("These are the numbers before the update.")
+    run.step(Grain.OP)
+    assert "before the update" not in presentation.summary(run)
+
+
 def test_before_the_first_step() -> None:
     content = presentation.explanation(run_at("xyz"), done=False)
     assert content["title"] == "Before the first step"
