@@ -159,16 +159,21 @@ def unit(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-def at_rest(page: Page, name: str) -> dict[str, float]:
+def at_rest(page: Page, name: str) -> FloatRect:
     """Return where a neuron lies, once the page has been laid out."""
-    seen = box(unit(page, name))
+    return resting(unit(page, name))
+
+
+def resting(thing: Locator) -> FloatRect:
+    """Return where something lies, once the page has been laid out; meanwhile it may come anew."""
+    seen = thing.bounding_box()
     for _ in range(50):
-        page.wait_for_timeout(100)
-        now = box(unit(page, name))
-        if now == seen:
+        thing.page.wait_for_timeout(100)
+        now = thing.bounding_box()
+        if now is not None and now == seen:
             return now
         seen = now
-    raise AssertionError(f"{name} does not come to rest")
+    raise AssertionError(f"{thing} does not come to rest")
 
 
 def on_edge(page: Page, source: str, target: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import watched
-from tests.browser.student import box, enter, press, wait_until
+from tests.browser.student import enter, press, resting, wait_until
 from tests.browser.test_accessibility import looked_at
 from tests.serving import Server
 
@@ -206,7 +206,7 @@ def test_training_fast_brings_the_loss_down(open_stage: Opener) -> None:
 
 def test_a_leaf_is_dragged_and_the_numbers_follow_within_a_blink(open_stage: Opener) -> None:
     page = open_stage("epoch=1")
-    leaf = box(page.get_by_role("slider", name="x", exact=True))
+    leaf = resting(page.get_by_role("slider", name="x", exact=True))
     x, y = leaf["x"] + leaf["width"] * 0.7, leaf["y"] + leaf["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
