@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,9 @@ from engine.expression.passes import Instruction, Pass
 from engine.expression.run import ExpressionRun
 from engine.program import Phase
 
-__all__ = ["LOCAL_DERIVATIVES", "Explanation", "explain", "local_tex", "local_text", "shown_number", "spoken"]
+__all__ = [
+    "LOCAL_DERIVATIVES", "Explanation", "at_kink", "explain", "local_tex", "local_text", "shown_number", "spoken",
+]  # fmt: skip
 
 # One operation with the symbols or the numbers of all its operands, of which max may have hundreds.
 _ONE_OPERATION = Limits(20 * MADE.nodes, 2 * MADE.nodes, MADE.nodes)
@@ -154,6 +157,9 @@ def _backward(done: Pass, instruction: Instruction) -> Explanation:
         f"Along {node.label} to {spoken(parent)}: upstream {shown_number(c.upstream)} times local "
         f"{shown_number(c.local)}{known} is {shown_number(c.downstream)}."
     )
+    if at_kink(node, done.shown_values(used=True)):
+        assert node.operation is not None  # only operations have kinks
+        sentence += f" {node.operation.kink}"
     if several:
         sentence += (
             f" Paths add up: {shown_number(c.before)} + {_bracketed(c.downstream)} = {shown_number(c.after)} "
@@ -169,6 +175,22 @@ def _backward(done: Pass, instruction: Instruction) -> Explanation:
         ),
         sentence,
     )  # fmt: skip
+
+
+def at_kink(node: GraphNode, values: Sequence[float | None]) -> bool:
+    """Return whether an operation stands where it has no derivative, and back-propagation takes the one it names.
+
+    Parameters
+    ----------
+    node : GraphNode
+    values : sequence of float or None
+        By node of the graph.
+    """
+    if node.operation is None or not node.operation.kink:
+        return False
+    operands = [values[parent] for parent in node.parents]
+    # The largest or the smallest of several, or one that changes its slope at 0.
+    return operands.count(values[node.id]) > 1 if len(operands) > 1 else operands[0] == 0
 
 
 def _update(done: Pass, instruction: Instruction) -> Explanation:

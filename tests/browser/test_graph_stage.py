@@ -105,6 +105,7 @@ def test_the_lecture_is_stepped_through_and_back(open_stage: Opener) -> None:
     expect(page.locator(STATUS)).to_contain_text("At the start")
 
 
+@pytest.mark.concept("C132")
 def test_a_typed_expression_is_drawn_and_differentiated(open_stage: Opener) -> None:
     page = open_stage()
     field(page).fill("a^2*b + sin(a)")

@@ -104,6 +104,7 @@ def test_every_preset_is_drawn_with_its_boxes_and_numbers_apart(open_graph: Open
     assert min(sizes) >= 11.99
 
 
+@pytest.mark.concept("C131")
 def test_numbers_stand_where_the_frame_says(open_graph: Opener) -> None:
     page = open_graph("case=xyz")
     assert texts(page, "value") == ["−2", "5", "−4", "", ""]

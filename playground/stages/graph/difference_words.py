@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from engine.expression.explain import shown_number
+from engine.expression.explain import at_kink, shown_number, spoken
+from engine.expression.graph import Graph
+from engine.expression.passes import complete_pass
 from engine.gradcheck import EPSILON, DifferenceCurve
 
 # An error so many times above what theory allows has another cause.
@@ -85,6 +88,28 @@ def describe(curve: DifferenceCurve, place: int) -> str:
     if step == best:
         return f"{cause} No other h of the scale has a smaller error."
     return f"{cause} The smallest error, {step_text(float(np.nanmin(curve.errors)))}, is at h = {step_text(best)}."
+
+
+def with_kinks(words: str, graph: Graph, leaves: Mapping[str, float], node: int) -> str:
+    """Add where a derivative does not exist, though the difference may agree with what is taken for it.
+
+    Parameters
+    ----------
+    words : str
+        As `describe` found them.
+    graph : Graph
+    leaves : mapping of str to float
+    node : int
+        What the gradient is by.
+    """
+    values = complete_pass(graph, leaves).shown_values()
+    concerned = {node}
+    for place, other in enumerate(graph.nodes):
+        if concerned & set(other.parents):
+            concerned.add(place)
+            if at_kink(other, values) and other.operation is not None and "kink" not in words:
+                words += f" {spoken(other)} stands at a kink, where there is no derivative. {other.operation.kink}"
+    return words
 
 
 def _cause(curve: DifferenceCurve, place: int) -> str:

@@ -156,3 +156,19 @@ def test_numbers_are_short_and_have_a_true_minus():
 def test_which_is_next_or_last():
     with pytest.raises(ValueError, match="which is 'next' or 'last', got 'first'"):
         explain(ExpressionRun(PRESETS["xyz"].spec), "first")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "kinked"),
+    [
+        ("max(x, y)", {"x": 2, "y": 2}, True), ("max(x, y)", {"x": 2, "y": 1}, False),
+        ("min(x, y, z)", {"x": 2, "y": 2, "z": 1}, False), ("min(x, y, z)", {"x": 1, "y": 2, "z": 1}, True),
+        ("abs(x)", {"x": 0}, True), ("relu(x)", {"x": 0}, True), ("relu(x)", {"x": 3}, False), ("x*x", {"x": 0}, False),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_derivative_it_is_said_which_one_is_taken(text, values, kinked):
+    run = ExpressionRun(ExpressionSpec(text, values))
+    while run.next.edge is None:
+        run.step("op")
+    kink = run.graph.nodes[run.graph.root].operation.kink
+    assert (bool(kink) and explain(run).sentence.endswith(kink)) == kinked

@@ -15,7 +15,7 @@ from engine.expression.run import ExpressionRun
 from engine.gradcheck import STEPS, Difference, DifferenceCurve, difference_at, node_curve
 from playground.assets import stylesheets
 from playground.formulas import mathml
-from playground.stages.graph.difference_words import common, describe, digits, step_text, without_noise
+from playground.stages.graph.difference_words import common, describe, digits, step_text, with_kinks, without_noise
 from playground.stages.graph.host import GraphHost
 from playground.views.difference_curve import DifferenceCurveView
 from playground.widgets.check import CheckCard
@@ -123,7 +123,7 @@ class DifferenceCheck:
             "steps": [step_text(float(each)) for each in STEPS_UPWARDS],
             "place": self._place,
             **_numbers(graph, node, difference_at(graph, used, node, step)),
-            "words": describe(curve, self._place),
+            "words": with_kinks(describe(curve, self._place), graph, used, node),
         }
         return CheckScene(card, curve, self._place)
 

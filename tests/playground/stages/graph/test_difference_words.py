@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from engine.expression.spec import ExpressionSpec
 from engine.gradcheck import STEPS, DifferenceCurve, difference_curve
-from playground.stages.graph.difference_words import common, describe, digits, step_text, without_noise
+from playground.stages.graph.difference_words import common, describe, digits, step_text, with_kinks, without_noise
 
 UPWARDS = STEPS[::-1]
 
@@ -111,3 +112,21 @@ def test_where_a_side_has_no_value():
     with np.errstate(all="ignore"):
         assert "No h gives a difference here." in words(lambda _: math.nan, 0.05, 20.0, 1e-1)
     assert "nothing to compare" in words(math.exp, 0.0, math.inf, 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "by", "said"),
+    [
+        ("abs(x)", {"x": 0}, "x", "f stands at a kink"), ("abs(x)", {"x": 1}, "x", ""),
+        ("max(x, y)*z", {"x": 2, "y": 2, "z": 3}, "y", "q stands at a kink"),
+        # What does not depend on z is no matter of z.
+        ("max(x, y)*z", {"x": 2, "y": 2, "z": 3}, "z", ""),
+    ],
+)  # fmt: skip
+def test_a_kink_is_named_though_the_difference_may_agree(text, values, by, said) -> None:
+    spec = ExpressionSpec(text, values)
+    graph = spec.graph()
+    words = with_kinks("They agree.", graph, spec.start, graph.leaves[by])
+    assert words.startswith("They agree.")
+    assert (said in words) if said else words == "They agree."
+    assert with_kinks("A kink.", graph, spec.start, graph.leaves[by]) == "A kink."
