@@ -25,4 +25,4 @@ class CheckCard(Component):
     )
 
     _esm = module("component", "check")
-    _stylesheets: ClassVar[list[str]] = stylesheets("check")
+    _stylesheets: ClassVar[list[str]] = stylesheets("slider", "check")

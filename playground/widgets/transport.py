@@ -45,4 +45,4 @@ class Transport(Component):
     )
 
     _esm = module("component", "transport_keys", "transport")
-    _stylesheets: ClassVar[list[str]] = stylesheets("transport")
+    _stylesheets: ClassVar[list[str]] = stylesheets("slider", "transport")
