@@ -14,7 +14,8 @@ def mathml(tex: str, display: str = "inline") -> str:
     Parameters
     ----------
     tex : str
-        Written by us, never by a user.
+        Made by us: written here, or out of the tree of a formula that the parser has let pass; never a user's own
+        text.
     display : {"inline", "block"}
     """
     return convert(tex, display=display)

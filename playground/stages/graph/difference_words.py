@@ -90,26 +90,29 @@ def describe(curve: DifferenceCurve, place: int) -> str:
     return f"{cause} The smallest error, {step_text(float(np.nanmin(curve.errors)))}, is at h = {step_text(best)}."
 
 
-def with_kinks(words: str, graph: Graph, leaves: Mapping[str, float], node: int) -> str:
-    """Add where a derivative does not exist, though the difference may agree with what is taken for it.
+def kinks(graph: Graph, leaves: Mapping[str, float], node: int) -> list[str]:
+    """Say where a derivative does not exist, though the difference may agree with what is taken for it.
 
     Parameters
     ----------
-    words : str
-        As `describe` found them.
     graph : Graph
     leaves : mapping of str to float
     node : int
         What the gradient is by.
+
+    Returns
+    -------
+    list of str
+        A sentence for the first operation that depends on the node and stands at a kink; empty without one.
     """
     values = complete_pass(graph, leaves).shown_values()
     concerned = {node}
     for place, other in enumerate(graph.nodes):
         if concerned & set(other.parents):
             concerned.add(place)
-            if at_kink(other, values) and other.operation is not None and "kink" not in words:
-                words += f" {spoken(other)} stands at a kink, where there is no derivative. {other.operation.kink}"
-    return words
+            if at_kink(other, values) and other.operation is not None:
+                return [f"{spoken(other)} stands at a kink, where there is no derivative. {other.operation.kink}"]
+    return []
 
 
 def _cause(curve: DifferenceCurve, place: int) -> str:

@@ -15,7 +15,7 @@ from engine.expression.run import ExpressionRun
 from engine.gradcheck import STEPS, Difference, DifferenceCurve, difference_at, node_curve
 from playground.assets import stylesheets
 from playground.formulas import mathml
-from playground.stages.graph.difference_words import common, describe, digits, step_text, with_kinks, without_noise
+from playground.stages.graph.difference_words import common, describe, digits, kinks, step_text, without_noise
 from playground.stages.graph.host import GraphHost
 from playground.views.difference_curve import DifferenceCurveView
 from playground.widgets.check import CheckCard
@@ -64,7 +64,7 @@ class DifferenceCheck:
         self._node = -1
         self._place = int(abs(STEPS_UPWARDS - _FIRST_STEP).argmin())
         self._graph: Graph | None = None
-        self._computed: tuple[Graph, dict[str, float], int, DifferenceCurve] | None = None
+        self._computed: tuple[Graph, dict[str, float], int, DifferenceCurve, list[str]] | None = None
         self._drawn: tuple[DifferenceCurve, int] | None = None
         self.panel = pn.Column(
             self._card, visible=False, margin=0, sizing_mode="stretch_width", css_classes=["np-check-panel"],
@@ -115,15 +115,17 @@ class DifferenceCheck:
         known = self._computed
         if known is None or known[0] is not graph or known[1] != used or known[2] != node:
             curve = without_noise(node_curve(graph, used, node, STEPS_UPWARDS))
-            self._computed = known = (graph, used, node, curve)
+            self._computed = known = (graph, used, node, curve, kinks(graph, used, node))
         curve, step = known[3], float(STEPS_UPWARDS[self._place])
+        words = describe(curve, self._place)
         card = {
             "nodes": [[place, _named(graph, place)] for place in _checkable(graph)],
             "node": node,
             "steps": [step_text(float(each)) for each in STEPS_UPWARDS],
             "place": self._place,
             **_numbers(graph, node, difference_at(graph, used, node, step)),
-            "words": with_kinks(describe(curve, self._place), graph, used, node),
+            # Where the numbers show it, it has been said.
+            "words": words if "kink" in words else " ".join([words, *known[4]]),
         }
         return CheckScene(card, curve, self._place)
 

@@ -51,9 +51,14 @@ class AsGraph:
     def open(self) -> None:
         """Show the dialog on the neuron that is chosen in the diagram, else on the first one."""
         layer, _, unit = self._host.session.scenes.chosen.removeprefix("dense").partition(".")
+        # Choosing a neuron is one change of the fields, not one of each of them.
+        self._writing = True
         self._fit()
         if unit:
-            self._layer.value, self._unit.value = layer, str(int(unit) + 1)
+            self._layer.value = layer
+            self._fit()
+            self._unit.value = str(int(unit) + 1)
+        self._writing = False
         self._write()
         self._host.open_dialog(self._dialog)
 

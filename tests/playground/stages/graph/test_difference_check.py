@@ -114,6 +114,16 @@ def test_a_step_is_chosen_on_the_scale(check, run):
     assert scene.card["steps"][0] == "1e−15"
 
 
+@pytest.mark.parametrize("text", ["abs(x)", "relu(x)"])
+def test_a_kink_is_named_once_whether_the_numbers_show_it_or_not(check, text):
+    # The slope that abs takes at 0 is the mean of both sides; that of relu is not.
+    bent = ExpressionRun(ExpressionSpec(text, (("x", 0.0),)))
+    check._host.run = bent
+    words = check.make(bent).card["words"]
+    assert words.count("kink") == 1
+    assert "no derivative" in words
+
+
 def test_the_curve_is_computed_again_only_for_other_numbers(check, run):
     first = check.make(run).curve
     check._hear({"type": "place", "place": 10})
