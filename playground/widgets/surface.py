@@ -1,6 +1,7 @@
 """A surface in space that can be turned, with a path and points on it."""
 
 import struct
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +17,9 @@ HEADER = struct.Struct("<3I")
 MOST_SIDE = 61
 MOST_PATH_POINTS = 400
 MOST_POINTS = 1000
+MOST_TRAILS = 64
+# A coordinate of a trail, from 0 to 1, is a whole number up to this; the next one stands for a gap.
+_FINEST = 65534
 
 
 def pack_surface(
@@ -73,15 +77,57 @@ def pack_surface(
     return b"".join((header, numbers[0], indices, bytes(-len(indices) % 4), *numbers[1:]))
 
 
+def pack_trails(trails: Sequence[NDArray[np.floating]]) -> bytes:
+    """
+    Pack trails into the bytes of `Surface.trails`.
+
+    Parameters
+    ----------
+    trails
+        Up to 64 arrays [m, 3], m up to 400: x, y and z from 0 to 1, shares of the box. What lies outside the box, or is
+        NaN, is a gap.
+
+    Returns
+    -------
+    bytes
+        Their number and all m as uint32; then all coordinates as uint16, 65535 for those of a gap.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, or there is more than can be drawn.
+    """
+    if len(trails) > MOST_TRAILS:
+        raise ValueError(f"a surface shows up to {MOST_TRAILS} trails, got {len(trails)}: pass a part of them")
+    for trail in trails:
+        if trail.ndim != 2 or trail.shape[1] != 3 or len(trail) > MOST_PATH_POINTS:
+            raise ValueError(
+                f"a trail has shape [m, 3], m up to {MOST_PATH_POINTS}, got {list(trail.shape)}: pass one row a point"
+            )
+    header = struct.pack(f"<{1 + len(trails)}I", len(trails), *map(len, trails))
+    places = np.concatenate(trails) if trails else np.zeros((0, 3))
+    # A little beyond the box is rounding.
+    inside = ((places >= -1e-6) & (places <= 1 + 1e-6)).all(axis=1, keepdims=True)
+    numbers = np.where(inside, np.round(_FINEST * np.clip(np.nan_to_num(places), 0, 1)), _FINEST + 1)
+    return header + numbers.astype("<u2").tobytes()
+
+
 class Surface(Component):
     """
     A surface over a square, seen from a side that the student chooses.
 
     Dragging or the arrow keys turn it, plus and minus bring it nearer; none of this is told to Python.
+    Trails move on it without the surface being sent or painted again.
     """
 
     frame = param.Bytes(default=b"", doc="Heights, colours, path and points, as `pack_surface` makes them.")
     lut = param.Bytes(default=theme.diverging_rgb(False), doc="Colours, 256 × red, green, blue.")
+    trails = param.Bytes(default=b"", doc="Lines on the surface, as `pack_trails` makes them.")
+    looks = param.List(
+        default=[],
+        doc="How each trail looks, a dict of `color`; and if there are `width` and `dash` of the line, `arrow` for an "
+        "arrow's head, and `shape` of its head, SVG path data on a grid of 24, or `hollow`, only its outline.",
+    )
     labels = param.Tuple(default=("x₁", "x₂", "ŷ"), length=3, doc="What the three axes are.")
     ranges = param.Tuple(
         default=((-6.0, 6.0), (-6.0, 6.0)), length=2, doc="What x = 0 and x = 1 stand for, and y = 0 and y = 1."
@@ -89,9 +135,17 @@ class Surface(Component):
     z_range = param.Tuple(
         default=(-1.0, 1.0), length=2, doc="Lowest and highest value shown; the surface is cut off there."
     )
+    z_ticks = param.List(
+        default=[], doc="What is written along the third axis: shares of it and texts; nothing for plain numbers."
+    )
+    viewpoint = param.Tuple(
+        default=(-0.62, 0.52), length=2, doc="From where it is seen at first: turned by so many radians, and how high."
+    )
     title = param.String(default="", doc="Stands above the surface.")
     summary = param.String(default="", doc="What there is to see, in words, for screen readers.")
     canvas_height = param.Integer(default=360, bounds=(160, 1000), doc="Height of the drawing, in pixels.")
 
-    _esm = module("component", "canvas", "surface_project", "surface_axes", "surface_paint", "surface")
+    _esm = module(
+        "component", "canvas", "surface_project", "surface_axes", "surface_paint", "surface_trails", "surface"
+    )  # fmt: skip
     _stylesheets: ClassVar[list[str]] = stylesheets("surface")

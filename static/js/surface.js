@@ -19,8 +19,15 @@ export function render(context) {
     const [out, nearer, reset] = [button("Zoom out", MINUS), button("Zoom in", PLUS), button("Reset view", HOME)]
     ui.root.append(element("div", {class: "head"}, title, element("div", {class: "tools"}, out, nearer, reset)), canvas)
 
-    const scene = {view: {...START}, moving: false, surface: null, shades: null, colors: null}
-    const drawSoon = ui.frame(() => draw(ui, model, canvas, scene))
+    const start = () => firstView(model.viewpoint)
+    const layer = element("canvas")
+    const scene = {view: start(), moving: false, surface: null, shades: null, colors: null, trails: [], stale: true}
+    const drawFrame = ui.frame(() => draw(ui, model, canvas, layer, scene))
+    // Trails alone go over the surface as it was painted last.
+    const drawSoon = () => {
+      scene.stale = true
+      drawFrame()
+    }
     let settling = 0
     ui.onRemove(() => clearTimeout(settling))
     const turn = (change) => {
@@ -34,7 +41,7 @@ export function render(context) {
       drawSoon()
     }
     const zoom = (factor) => turn((view) => ({zoom: view.zoom * factor}))
-    const again = () => turn(() => START)
+    const again = () => turn(start)
 
     ui.watch(["title"], () => setText(title, model.title))
     ui.watch(["summary"], () => canvas.setAttribute("aria-label", model.summary))
@@ -47,7 +54,11 @@ export function render(context) {
       scene.colors = null
       drawSoon()
     })
-    ui.watch(["labels", "ranges", "z_range", "canvas_height"], drawSoon)
+    ui.watch(["labels", "ranges", "z_range", "z_ticks", "canvas_height"], drawSoon)
+    ui.watch(["trails", "looks"], () => {
+      scene.trails = readTrails(model.trails, model.looks)
+      drawFrame()
+    })
     const observer = new ResizeObserver(drawSoon)
     observer.observe(ui.root)
     ui.onRemove(() => observer.disconnect())
@@ -101,15 +112,25 @@ function listenToHand(ui, canvas, turn, zoom) {
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) ui.listen(canvas, type, letGo)
 }
 
-function draw(ui, model, canvas, scene) {
-  const width = ui.root.clientWidth
+function draw(ui, model, canvas, layer, scene) {
+  const [width, height] = [ui.root.clientWidth, model.canvas_height]
   if (!width) return
   scene.colors ??= readColors(ui, scene)
   const cells = (scene.surface?.n ?? 2) - 1
   const stride = scene.moving ? Math.ceil(cells / CELLS_IN_MOTION) : 1
-  const axes = {labels: model.labels, ranges: model.ranges, zRange: model.z_range}
-  const context = fitCanvas(canvas, width, model.canvas_height)
-  paintScene(context, {...scene, axes, zRange: model.z_range}, width, model.canvas_height, stride)
+  const axes = {labels: model.labels, ranges: model.ranges, zRange: model.z_range, zTicks: model.z_ticks}
+  const paint = (onto) => paintScene(onto, {...scene, axes, zRange: model.z_range}, width, height, stride)
+  const context = fitCanvas(canvas, width, height)
+  if (!scene.trails.length) {
+    paint(context)
+    return
+  }
+  const beneath = fitCanvas(layer, width, height)
+  if (scene.stale) paint(beneath)
+  scene.stale = false
+  context.clearRect(0, 0, width, height)
+  context.drawImage(layer, 0, 0, width, height)
+  paintTrails(context, project(scene.view, width, height), scene, model.z_range)
 }
 
 function readColors({root}, scene) {

@@ -27,7 +27,7 @@ function paintBox(context, camera, colors) {
 }
 
 /** Ticks and labels, outside the box along the edges nearest to the viewer. */
-function paintAxes(context, camera, {labels, ranges, zRange}, colors) {
+function paintAxes(context, camera, {labels, ranges, zRange, zTicks}, colors) {
   const {at, away: [alongX, alongY], cosE} = camera
   const [nearX, nearY] = [alongX > 0 ? 0 : 1, alongY > 0 ? 0 : 1]
   const middle = at(0.5, 0.5, 0)
@@ -38,11 +38,13 @@ function paintAxes(context, camera, {labels, ranges, zRange}, colors) {
     {edge: (t) => at(nearX, t, 0), range: ranges[1], label: labels[1], reach: [22, 48]},
   ]
   // Seen from above, the third axis has no length.
-  if (cosE > 0.25) axes.push({edge: (t) => at(zx, zy, t), range: zRange, label: labels[2], upright: true, reach: [12, 0]})
+  if (cosE > 0.25) {
+    axes.push({edge: (t) => at(zx, zy, t), range: zRange, label: labels[2], upright: true, reach: [12, 0], ticks: zTicks})
+  }
   for (const axis of axes) paintAxis(context, axis, middle, colors)
 }
 
-function paintAxis(context, {edge, range, label, upright, reach}, middle, colors) {
+function paintAxis(context, {edge, range, label, upright, reach, ticks}, middle, colors) {
   const centre = edge(0.5)
   const [ox, oy] = upright ? [-1, 0] : outward(edge, middle)
   context.strokeStyle = colors.muted
@@ -54,13 +56,14 @@ function paintAxis(context, {edge, range, label, upright, reach}, middle, colors
   context.fillStyle = colors.ink
   context.textBaseline = "middle"
   context.textAlign = upright ? "right" : "center"
-  for (const t of [0, 0.5, 1]) {
+  const written = ticks?.length ? ticks : [0, 0.5, 1].map((t) => [t, tickText(range[0] + (range[1] - range[0]) * t, range)])
+  for (const [t, text] of written) {
     const [x, y] = edge(t)
     context.moveTo(x, y)
     context.lineTo(x + 5 * ox, y + 5 * oy)
     // Two axes meet in a corner: their numbers keep apart.
     const [tx, ty] = upright ? [x, y] : inwards(edge, t)
-    context.fillText(tickText(range[0] + (range[1] - range[0]) * t, range), tx + reach[0] * ox, ty + reach[0] * oy)
+    context.fillText(text, tx + reach[0] * ox, ty + reach[0] * oy)
   }
   context.stroke()
   context.font = LABEL_FONT

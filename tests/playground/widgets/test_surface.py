@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from playground.widgets.surface import MOST_PATH_POINTS, MOST_POINTS, MOST_SIDE, Surface, pack_surface
+from playground.widgets.surface import MOST_PATH_POINTS, MOST_POINTS, MOST_SIDE, Surface, pack_surface, pack_trails
 
 
 def grid(side):
@@ -81,3 +81,40 @@ def test_frame_and_axes_reach_the_browser():
     assert tuple(model.data.labels) == ("w₁", "w₂", "Loss")
     assert tuple(model.data.z_range) == (0.0, 2.0)
     assert model.data.summary == "A valley."
+
+
+def test_trails_are_packed_as_shares_of_the_box_with_gaps():
+    first = np.array([[0.0, 0.5, 1.0], [np.nan, 0.5, 0.5], [0.25, 1.2, 0.5], [1 + 1e-9, 0.0, -1e-9]])
+    second = np.full((1, 3), 0.1)
+    sent = pack_trails([first, second])
+    assert struct.unpack_from("<3I", sent) == (2, 4, 1)
+    places = np.frombuffer(sent, "<u2", offset=12).reshape(-1, 3)
+    np.testing.assert_allclose(places[0] / 65534, first[0], atol=1e-5)
+    assert (places[1:3] == 65535).all(), "what lies outside the box is a gap"
+    assert places[3].tolist() == [65534, 0, 0], "rounding is not"
+    np.testing.assert_allclose(places[4] / 65534, 0.1, atol=1e-5)
+    assert pack_trails([]) == struct.pack("<I", 0)
+
+
+@pytest.mark.parametrize(
+    ("trails", "message"),
+    [
+        ([np.zeros((2, 2))], r"shape \[m, 3\], m up to 400, got \[2, 2\]"),
+        ([np.zeros((401, 3))], r"got \[401, 3\]"),
+        ([np.zeros((1, 3))] * 65, "up to 64 trails, got 65"),
+    ],
+)
+def test_trails_that_do_not_fit_are_refused(trails, message):
+    with pytest.raises(ValueError, match=message):
+        pack_trails(trails)
+
+
+def test_trails_and_their_looks_reach_the_browser_without_the_surface():
+    surface = Surface(frame=pack_surface(*grid(2)))
+    model = surface.get_root()
+    trails, looks = pack_trails([np.zeros((3, 3))]), [{"color": "#112233", "dash": [3, 3]}]
+    surface.push(trails=trails, looks=looks)
+    assert model.data.trails == trails
+    assert model.data.looks == looks
+    surface.param.update(looks=[])
+    assert model.data.looks == []
