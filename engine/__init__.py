@@ -20,6 +20,7 @@ from engine.optimizers import (
     Decayed,
     NAdam,
     RMSprop,
+    Scheduled,
 )
 from engine.program import Op, Phase, Program
 from engine.sequential import Sequential
@@ -49,6 +50,7 @@ __all__ = [
     "Position",
     "Program",
     "RMSprop",
+    "Scheduled",
     "Sequential",
     "SpecError",
     "TrainingFrame",

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from engine.arena import Array
-from engine.backend import Backend, whole_state
+from engine.backend import Backend
 from engine.checks import SpecError
 from engine.experiment import Position
 from engine.history import DEFAULT_BUDGET, Segment
+from engine.rules import RULES
 from engine.spec import LIVE_SETTINGS, TrainingSpec, check
 from engine.training import LARGEST_PARAMETER, TrainingRun
 
@@ -147,12 +148,14 @@ def _segment_from_json(values: Mapping[str, Any], before: list[Segment], run: Tr
     if parent is None and start != Position():
         raise ValueError("its history does not begin at the start")
     settings = dict(run.history.line[0].settings)
-    settings |= {name: check(name, values["settings"][name]) for name in LIVE_SETTINGS}
+    # Files from before schedules, decay and clipping say nothing of them.
+    told = [name for name in LIVE_SETTINGS if name in values["settings"] or name not in RULES]
+    settings |= {name: check(name, values["settings"][name]) for name in told}
     edits = {_whole(index, "an edited weight"): float(value) for index, value in values["edits"].items()}
     if any(index >= run.network.parameters or not abs(v) <= LARGEST_PARAMETER for index, v in edits.items()):
         raise ValueError("it sets a weight by hand that this network does not have")
     steps = [_whole(step, "a checkpoint") for step in values["steps"]]
-    size = len(whole_state(run.loop.memory))
+    size = run.listing_of(settings).state_size
     states = _from_text(values["states"]).reshape(len(steps), size)
     first, last = run.loop.updates_at(start), run.loop.updates_at(end)
     if steps != sorted(set(steps)) or any(not first <= step <= last for step in steps):

@@ -49,8 +49,8 @@ def checked(name: str, default: Any, limits: Mapping[str, Any], value: Any) -> A
     default : Any
         Its type is the setting's.
     limits : mapping
-        As the setting was declared: ``title``, and ``choices``, ``members``, ``each``, ``formulas``, ``points``, or
-        ``low`` and ``high``.
+        As the setting was declared: ``title``, and ``choices``, ``members``, ``each``, ``formulas``, ``points``,
+        ``pairs``, or ``low`` and ``high``.
     value : Any
         From anywhere: a widget, a link, a file.
     """
@@ -65,6 +65,8 @@ def checked(name: str, default: Any, limits: Mapping[str, Any], value: Any) -> A
         return _check_formulas(name, title, value, limits["formulas"])
     if "points" in limits:
         return _check_points(name, title, value)
+    if "pairs" in limits:
+        return _check_pairs(name, title, value)
     if isinstance(default, bool):
         return _check_switch(name, title, value)
     if isinstance(default, tuple):
@@ -152,6 +154,19 @@ def _check_points(name: str, title: str, value: Any) -> Points | None:
         return Points.from_json(value) if isinstance(value, Mapping) else Points.from_text(str(value))
     except ValueError as error:
         raise SpecError(name, f"{title}: {error}") from None
+
+
+def _check_pairs(name: str, title: str, value: Any) -> tuple[tuple[str, Any], ...]:
+    """Return names with values; whether there are such names is not known here."""
+    try:
+        pairs = value.items() if isinstance(value, Mapping) else map(_pair, value)
+        return tuple({str(key).strip(): number for key, number in pairs}.items())
+    except (TypeError, ValueError):
+        raise SpecError(name, f"{title}: names with numbers, such as factor:0.5, got {str(value)[:40]!r}") from None
+
+
+def _pair(each: Any) -> Sequence[Any]:
+    return each.split(":") if isinstance(each, str) else each
 
 
 def _check_sizes(name: str, title: str, value: Any, limits: Mapping[str, Any]) -> tuple[int, ...]:

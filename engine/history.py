@@ -157,6 +157,11 @@ class History:
 
     def before(self, updates: int) -> tuple[int, Array]:
         """Return the line's last checkpoint at or before so many updates: (its updates, its state)."""
+        steps, state, _ = self.checkpoint(updates)
+        return steps, state
+
+    def checkpoint(self, updates: int) -> tuple[int, Array, Segment]:
+        """Return what `before` returns, and the segment that the checkpoint is of: its listing laid the state out."""
         for place in range(len(self.line) - 1, -1, -1):
             segment = self.line[place]
             limit = updates
@@ -166,7 +171,7 @@ class History:
                 limit = min(limit, following.epoch * self.batches + following.batch)
             found = bisect_right(segment.steps, limit) - 1
             if found >= 0:
-                return segment.steps[found], segment.states[found]
+                return segment.steps[found], segment.states[found], segment
         raise AssertionError("the root's first state is always there")
 
     def change(

@@ -12,6 +12,7 @@ import numpy as np
 from engine.arena import Array, Memory
 from engine.backend import Backend, Data, Indices
 from engine.experiment import Event, Grain, Handle, Hook, Position
+from engine.optimizers.scheduled import COUNT_PLACE
 from engine.program import Phase, Program
 
 
@@ -114,6 +115,11 @@ class Loop:
     def set_down(self, updates: int) -> None:
         """Declare that the memory stands after so many batches."""
         self.position = self.at(updates)
+
+    def count_updates(self) -> None:
+        """Set the count that a schedule goes by to that of the loop: a listing without a schedule has not counted."""
+        if self.position.op == 0 and COUNT_PLACE in self.program.refs:
+            self[COUNT_PLACE][...] = self.updates
 
     def boundary(self, grain: Grain) -> Position:
         """Return the next boundary of `grain`."""

@@ -120,9 +120,9 @@ class Network:
             raise ValueError(f"the network's layers are 1 to {len(self.layers)}, got {number}")
         return self._recorded_layers()[number - 1]
 
-    def record(self, rows: int) -> Program:
-        """Record one whole training step for batches of up to `rows` examples."""
-        build = Builder(rows)
+    def record(self, rows: int, batches: int = 1) -> Program:
+        """Record one whole training step for batches of up to `rows` examples, `batches` of them in an epoch."""
+        build = Builder(rows, batches)
         layers = self._recorded_layers()
         x = build.signal("x", self.inputs, "x")
         y = build.signal("y", self.outputs, "y")

@@ -229,12 +229,23 @@ class Builder:
     ----------
     rows : int
         The largest batch, at least 1.
+    batches : int
+        Batches in an epoch, at least 1: what a schedule of epochs counts by.
+
+    Attributes
+    ----------
+    rate : Ref or None
+        The place of the learning rate that a schedule computes at each update; None where there is no schedule.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, batches: int = 1) -> None:
         if rows < 1:
             raise ValueError(f"a batch has at least 1 row, got {rows}")
+        if batches < 1:
+            raise ValueError(f"an epoch has at least 1 batch, got {batches}")
         self.rows = rows
+        self.batches = batches
+        self.rate: Ref | None = None
         self.refs: dict[str, Ref] = {}
         self.hyper: dict[str, float] = {}
         self._ops: list[Op] = []

@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 MAX_STEPS = 1_000_000
+# The largest of any optimizer on any ground.
+MAX_RATE = 100.0
 # As many as `rates` returns at once: enough for any plot.
 MAX_RATES = 100_000
 
@@ -40,7 +42,7 @@ def _setting(default: Any, title: str, **limits: Any) -> Any:
 
 
 def _start(default: float = 0.1) -> Any:
-    return _setting(default, "Starting rate", low=1e-6, high=10.0)
+    return _setting(default, "Starting rate", low=1e-6, high=MAX_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class Cosine(Schedule):
     """
 
     start: float = _start()
-    end: float = _setting(0.0, "Last rate", low=0.0, high=10.0)
+    end: float = _setting(0.0, "Last rate", low=0.0, high=MAX_RATE)
     steps: int = _setting(100, "Steps", low=1, high=MAX_STEPS)
 
     name = "cosine"

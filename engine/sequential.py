@@ -148,7 +148,8 @@ class Sequential:
         if batch_size < 1:
             raise ValueError(f"the batch size is at least 1, got {batch_size}")
         data = Data(*self._prepare(x, y))
-        program = self.network.record(min(batch_size, len(data.inputs)))
+        rows = min(batch_size, len(data.inputs))
+        program = self.network.record(rows, -(-len(data.inputs) // rows))
         backend = self._backend or default_backend()
         loop = Loop(program, data, batch_size, self.seed, backend)
         loop.owner = self

@@ -19,7 +19,9 @@ from engine.initializers import INITIALIZERS
 from engine.layers import ACTIVATIONS, Dense
 from engine.losses import LOSSES, Loss, Targets
 from engine.network import Network, dense_stack
-from engine.optimizers import OPTIMIZERS, get_optimizer
+from engine.optimizers import OPTIMIZERS, Optimizer, get_optimizer
+from engine.rules import checked_schedule_settings, rule, schedule_of, with_rules
+from engine.schedules import Schedule
 
 __all__ = ["LIVE_SETTINGS", "SETTINGS", "SpecError", "TrainingSpec", "check"]
 
@@ -47,6 +49,10 @@ class TrainingSpec:
 
     Settings marked live may change while training (`TrainingRun.change`); any other change is a new run.
     The same spec gives the same run, to the last bit, on the same machine.
+
+    The learning rate is what ``schedule`` begins with, and what holds throughout if it is constant. ``weight_decay``
+    is of all parameters, biases included, as PyTorch's; with AdamW, whose decay of 0.01 is its own setting, it is
+    another one beside that. A limit of 0 does not clip.
     """
 
     data: str = _setting("spiral", "Data", choices=(*DATASETS, OWN))
@@ -70,6 +76,13 @@ class TrainingSpec:
     learning_rate: float = _setting(0.02, "Learning rate", live=True, low=1e-6, high=10.0)
     regularization: str = _setting("none", "Regularization", live=True, choices=("none", "l1", "l2"))
     regularization_rate: float = _setting(0.001, "Regularization rate", live=True, low=0.0, high=10.0)
+    schedule: str = rule("schedule", live=True)
+    schedule_settings: tuple[tuple[str, float], ...] = rule("schedule_settings", live=True)
+    schedule_unit: str = rule("schedule_unit", live=True)
+    weight_decay: float = rule("weight_decay", live=True)
+    decoupled: bool = rule("decoupled", live=True)
+    clip_norm: float = rule("clip_norm", live=True)
+    clip_value: float = rule("clip_value", live=True)
     batch_size: int = _setting(20, "Batch size", low=1, high=5000)
     initializer: str = _setting("glorot_uniform", "Initializer", choices=tuple(INITIALIZERS))
     seed: int = _setting(0, "Seed", low=0, high=2**31 - 1)
@@ -80,6 +93,8 @@ class TrainingSpec:
             value = check(setting.name, getattr(self, setting.name))
             object.__setattr__(self, setting.name, value)
         object.__setattr__(self, "activations", self._canonical_activations())
+        settings = checked_schedule_settings(self.schedule, self.schedule_settings)
+        object.__setattr__(self, "schedule_settings", settings)
         self._check_data()
         self._check_inputs()
         self._check_loss()
@@ -164,6 +179,14 @@ class TrainingSpec:
             return LOSSES["half_squared_error"]
         return LOSSES["categorical_crossentropy" if kind.classes > 2 else "binary_crossentropy"]
 
+    def make_schedule(self) -> Schedule:
+        """Return the schedule of the learning rate; its steps are what ``schedule_unit`` says."""
+        return schedule_of(self.schedule, self.schedule_settings, self.learning_rate)
+
+    def make_optimizer(self) -> Optimizer:
+        """Return the optimizer with schedule, weight decay and clipping around it."""
+        return with_rules(get_optimizer(self.optimizer, self.learning_rate), self, self.schedule_unit)
+
     def network(self) -> Network:
         """Build the network that this spec describes."""
         kind, loss = self.kind, self.resolved_loss
@@ -180,19 +203,22 @@ class TrainingSpec:
             self.hidden, self.resolved_activations, output,
             skip=self.skip, dropout=self.dropout, dropout_seed=self.seed, **settings,
         )  # fmt: skip
-        return Network(len(self.inputs), layers, loss, get_optimizer(self.optimizer, self.learning_rate))
+        return Network(len(self.inputs), layers, loss, self.make_optimizer())
 
     def with_(self, **changes: Any) -> TrainingSpec:
-        """Return a copy with these settings changed."""
+        """Return a copy with these settings changed; another schedule has its usual settings unless given."""
         strange = set(changes) - set(SETTINGS)
         if strange:
             name = min(strange)
             raise SpecError(name, unknown("setting", name, list(SETTINGS)))
+        if changes.get("schedule", self.schedule) != self.schedule:
+            changes = {"schedule_settings": (), **changes}
         return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""
         values = {setting.name: getattr(self, setting.name) for setting in fields(self)}
+        values["schedule_settings"] = dict(self.schedule_settings)
         values["points"] = None if self.points is None else self.points.to_json()
         return {"version": VERSION, **values}
 

@@ -14,6 +14,7 @@ from engine.datasets import Dataset, feature_matrix
 from engine.datasets.dataset import Task
 from engine.experiment import Grain, Handle, Hook, Position
 from engine.history import DEFAULT_BUDGET, SPACING, History, Segment
+from engine.listings import Listing, Listings, idle_settings, lines_key
 from engine.loop import Loop
 from engine.losses import encode_classes
 from engine.metrics import Evaluator, Score
@@ -61,25 +62,20 @@ class TrainingRun:
         start: Array | None = None,
     ) -> None:
         self._spec = spec
-        # The settings last asked for, and the spec they make: views ask at every frame.
-        self._seen: tuple[dict[str, Any], TrainingSpec] | None = None
         self.backend = backend or default_backend()
         self.network: Network = spec.network()
         self.train, self.test = make_data(spec)
         data = Data(*self.prepare(self.train))
-        self._rows = min(spec.batch_size, len(data.inputs))
-        # By the kind of penalty, which may change while training.
-        self._programs = {spec.regularization: self.network.record(self._rows)}
-        self.loop = Loop(
-            self._programs[spec.regularization], data, spec.batch_size, spec.seed, self.backend,
-        )  # fmt: skip
+        rows = min(spec.batch_size, len(data.inputs))
+        self._listings = Listings(spec, rows, -(-len(data.inputs) // rows))
+        live = {name: getattr(spec, name) for name in LIVE_SETTINGS}
+        self.loop = Loop(self._listings[live].program, data, spec.batch_size, spec.seed, self.backend)
         self.loop.owner = self
         rng = np.random.default_rng([spec.seed, _WEIGHT_STREAM])
         self.network.initialize(self.program, self.loop.memory, rng)
         self.start = self._begin_with(start)
-        penalty = {name: getattr(spec, name) for name in ("regularization", "regularization_rate")}
         self.history = History(
-            {**self.program.hyper, **penalty}, whole_state(self.loop.memory), self.loop.batches, budget
+            {**self.program.hyper, **live}, whole_state(self.loop.memory), self.loop.batches, budget
         )
         self._train_evaluator = Evaluator(self.network, *self.prepare(self.train), self.backend)
         self._test_evaluator = Evaluator(self.network, *self.prepare(self.test), self.backend)
@@ -98,6 +94,7 @@ class TrainingRun:
                 f"state, got {list(start.shape)}"
             )
         state[: len(start)] = start
+        self.loop.count_updates()
         return start.copy()
 
     @property
@@ -112,24 +109,27 @@ class TrainingRun:
 
     def refresh(self) -> None:
         """Bring everything under the settings that hold here; for whoever has exchanged the history."""
-        self._seen = None
         self._apply()
 
-    def _program_of(self, settings: dict[str, Any]) -> Program:
-        """Return the listing under these settings: another penalty is another listing."""
-        kind = settings["regularization"]
-        if kind not in self._programs:
-            self._programs[kind] = self._spec.with_(regularization=kind).network().record(self._rows)
-        return self._programs[kind]
+    def listing_of(self, settings: dict[str, Any]) -> Listing:
+        """Return what this run computes with under the settings of a segment of its history."""
+        return self._listings[settings]
+
+    def listing_at(self, position: Position) -> Listing:
+        """Return what it computes with at a position of this branch."""
+        return self._listings[self.history.on(position).settings]
 
     @property
     def spec(self) -> TrainingSpec:
         """The settings that hold at this position."""
-        settings = self._settings
-        if self._seen is None or self._seen[0] is not settings:
-            live = {name: settings[name] for name in LIVE_SETTINGS if name in settings}
-            self._seen = (settings, self._spec.with_(**live))
-        return self._seen[1]
+        return self.listing_at(self.position).spec
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the update that comes next; within a batch, of this batch's."""
+        spec = self.spec
+        step = self.position.epoch if spec.schedule_unit == "epoch" else self.loop.updates
+        return spec.make_schedule().rate(step)
 
     @property
     def _settings(self) -> dict[str, Any]:
@@ -174,20 +174,20 @@ class TrainingRun:
         """Return to the last boundary of `grain`."""
         at = self.position
         before = at if at.op or not self.loop.updates else self.loop.at(self.loop.updates - 1)
-        program = self._program_of(self.history.on(before).settings)
-        self.seek(self.loop.previous_boundary(Grain(grain), program))
+        self.seek(self.loop.previous_boundary(Grain(grain), self.listing_at(before).program))
 
     def seek(self, position: Position) -> None:
         """Go to `position`, back or forward; all is bit-identical to having walked there."""
         self._check(position)
         target = self.loop.updates_at(position)
-        updates, state = self.history.before(max(0, target - _WARM_UP))
+        updates, state, segment = self.history.checkpoint(max(0, target - _WARM_UP))
         # Forward too, a checkpoint on the way saves the walk to it.
         if position < self.position or updates > self.loop.updates:
-            self._restore(updates, state)
+            self._restore(updates, state, segment)
         self._walk(position, quiet=True)
 
-    def _restore(self, updates: int, state: Array) -> None:
+    def _restore(self, updates: int, state: Array, segment: Segment) -> None:
+        self.loop.use(self.listing_of(segment.settings).program)
         if updates == 0:
             # No two batches are left to overwrite stale values; at the start all was zero, scratch space
             # included.
@@ -198,7 +198,7 @@ class TrainingRun:
 
     def _check(self, position: Position) -> None:
         at = max(position, Position())
-        operations = len(self._program_of(self.history.on(at).settings).ops)
+        operations = len(self.listing_at(at).program.ops)
         within = 0 <= position.batch < self.loop.batches and 0 <= position.op < operations
         if position.epoch < 0 or not within:
             raise ValueError(
@@ -232,10 +232,11 @@ class TrainingRun:
 
     def _apply(self) -> None:
         """Bring the loop under the settings that hold here, and set by hand what was set by hand here."""
-        self.loop.use(self._program_of(self._settings))
-        for name, value in self._settings.items():
-            if name in self.program.refs:
-                self.loop.memory.view(self.program.refs[name])[...] = value
+        listing = self.listing_at(self.position)
+        self.loop.use(listing.program)
+        for name, value in listing.values.items():
+            self.loop.memory.view(self.program.refs[name])[...] = value
+        self.loop.count_updates()
         # A checkpoint at this very moment may be from before the hand. Setting twice does no harm.
         for segment in self.history.starting(self.position):
             for place, value in segment.edits.items():
@@ -244,22 +245,21 @@ class TrainingRun:
     def change(self, **live: Any) -> None:
         """Change live settings from here on. In the past this starts a branch; the old future is kept.
 
-        Another kind of penalty is another listing: from within a batch the run first goes to the batch's end.
+        Another kind of penalty, or of schedule, decay or clipping switched on or off, is another listing: from within
+        a batch the run first goes to the batch's end. A schedule counts from the run's start, whenever it is chosen.
         """
         for name in live:
             if name not in LIVE_SETTINGS:
                 raise SpecError(
                     name, f"{name} needs a new run; while training you can change {', '.join(LIVE_SETTINGS)}"
                 )
-        spec = self.spec.with_(**live)
-        values = {name: getattr(spec, name) for name in live}
-        if self.position.op and values.get("regularization", spec.regularization) != self.spec.regularization:
+        if self.position.op and lines_key(self.spec.with_(**live)) != lines_key(self.spec):
             self.step(Grain.BATCH)
-        settings = {**self._settings, **values}
-        if settings["regularization"] == "none" == self._settings["regularization"]:
-            # The rate of no penalty is kept for later; nothing is computed with it, so nothing branches.
-            self._settings["regularization_rate"] = settings["regularization_rate"]
-            self._seen = None
+        before, spec = self.spec, self.spec.with_(**live)
+        settings = {**self._settings, **{name: getattr(spec, name) for name in LIVE_SETTINGS}}
+        # The rate of no penalty is kept for later; nothing is computed with it, so nothing branches.
+        for name in idle_settings(before) & idle_settings(spec):
+            self._settings[name] = settings[name]
         if settings != self._settings:
             self.history.change(self.position, settings)
             self._apply()
@@ -304,7 +304,7 @@ class TrainingRun:
         memory = self.loop.memory.flat.copy()
         memory.setflags(write=False)
         return TrainingFrame(
-            self.position, self.loop.updates, self.loop.rows, memory, self.program.refs, self.program.layout
+            self.position, self.loop.updates, self.loop.rows, memory, self.program.refs, self.program.layout, self.rate
         )
 
     def on_event(self, hook: Hook, phase: Phase | None = None, grain: Grain = Grain.OP) -> Handle:

@@ -23,6 +23,8 @@ class TrainingFrame:
         Examples in the batch whose values stand in the memory.
     memory : ndarray
         Read-only.
+    rate : float
+        The learning rate of the update that comes next, by the schedule; within a batch, of this batch's.
     """
 
     position: Position
@@ -31,6 +33,7 @@ class TrainingFrame:
     memory: Array
     refs: dict[str, Ref]
     layout: Layout
+    rate: float
 
     def __getitem__(self, name: str) -> Array:
         """Return the values of the place of that name, batched ones with as many rows as the batch has."""

@@ -93,7 +93,9 @@ def misses(spec: TrainingSpec, weights: Weights | None = None) -> list[str]:
     return sentences
 
 
-def _to_text(name: str, value: object) -> str:
+def _to_text(name: str, value: Any) -> str:
+    if "pairs" in SETTINGS[name].metadata:
+        return ",".join(f"{key}:{number:.12g}" for key, number in value)
     if isinstance(value, tuple):
         return _SEPARATORS.get(name, ",").join(str(part) for part in value)
     if isinstance(value, bool):
@@ -191,7 +193,7 @@ def _from_text(name: str, text: str) -> object:
     value: object = text
     if name in SETTINGS and isinstance(SETTINGS[name].default, tuple):
         parts = text.split(_SEPARATORS.get(name, ","))
-        # Between two commas an empty activation stands for the common one.
+        # Between two commas an empty activation stands for the common one. Pairs are `factor:0.5`.
         value = tuple(part for part in parts if part or name == "activations")
     # An unknown name gets its message from the spec.
     return check(name, value) if name in SETTINGS else TrainingSpec().with_(**{name: value})
@@ -199,4 +201,4 @@ def _from_text(name: str, text: str) -> object:
 
 def to_url(spec: TrainingSpec, weights: Weights | None = None, hidden: Iterable[str] = ()) -> str:
     """Return the query as it stands in an address, without the question mark."""
-    return urlencode(to_query(spec, weights, hidden), safe=",")
+    return urlencode(to_query(spec, weights, hidden), safe=",:")

@@ -14,6 +14,8 @@ from engine.export.parts import (
     number,
     weights_source,
 )
+from engine.export.rule_lines import keras_class, keras_rate_lines, take_rules
+from engine.optimizers import SGD
 
 _ACTIVATIONS = {
     "sigmoid": '"sigmoid"',
@@ -153,9 +155,15 @@ def loss_function(y, outputs):
 
 
 def _train(parts: Parts) -> str:
-    made = keras_lines(parts.network.optimizer)
-    lines = [*made, "model.compile(optimizer=optimizer, loss=loss_function)"]
-    return f'''\
+    rules = take_rules(parts.network.optimizer)
+    base, made = keras_lines(rules.plain, "Optimizer" if rules.changes_gradients else "")
+    scheduled = keras_rate_lines(rules)
+    if rules.schedule is not None and isinstance(rules.plain, SGD) and rules.plain.momentum:
+        made.insert(0, "# In Keras the velocity keeps the rates of before: where the rate changes, steps differ.")
+    lines = [*made, "model.compile(optimizer=optimizer, loss=loss_function)", *scheduled]
+    fit = "x, y, batch_size=batch_size, epochs=epochs, verbose=0" + (", callbacks=callbacks" if scheduled else "")
+    before = ["\n".join(rules.constants), rules.rate_function, keras_class(rules, base)]
+    return "\n\n\n".join([*filter(None, before), ""]) + f'''\
 def train(points, targets, epochs, batch_size=10, seed=0):
     """Train the network further and return the mean loss of every epoch.
 
@@ -165,4 +173,4 @@ def train(points, targets, epochs, batch_size=10, seed=0):
     x = features(points)
     y = np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs})
 {indented(lines)}
-    return model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0).history["loss"]'''
+    return model.fit({fit}).history["loss"]'''

@@ -14,6 +14,7 @@ from engine.export.parts import (
     number,
     weights_source,
 )
+from engine.export.rule_lines import numpy_rule_lines, take_rules
 
 # name: what it returns for z, its backward pass from da to dz, a line about it, and the functions it calls.
 _ACTIVATIONS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
@@ -226,14 +227,21 @@ def _ascii(title: str) -> str:
 
 
 def _train(parts: Parts) -> str:
-    made = numpy_update(parts.network.optimizer)
+    rules = take_rules(parts.network.optimizer)
+    made = numpy_update(rules.plain)
+    constants, update = [*made.settings.split("\n"), *rules.constants], made.update
+    if rules.schedule is not None:
+        constants = [line for line in constants if not line.startswith("LEARNING_RATE = ")]
+        update = [line.replace("LEARNING_RATE", "rate") for line in update]
+    settings = "\n".join(constants) + (f"\n\n\n{rules.rate_function}" if rules.schedule is not None else "")
+    counted = ["updates = 0"] if rules.schedule is not None and rules.unit == "update" else []
     targets = f"y = np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs})"
-    state = [targets, *made.state, "history = []"]
+    state = [targets, *made.state, *counted, "history = []"]
     names = ", ".join(f"W{layer.number}, b{layer.number}" for layer in parts.layers)
     batch = "x[batch], y[batch]" + (", rng" if parts.has_dropout else "")
     return f'''\
 parameters = [{names}]
-{made.settings}
+{settings}
 
 
 def train(points, targets, epochs, batch_size=10, seed=0):
@@ -251,6 +259,6 @@ def train(points, targets, epochs, batch_size=10, seed=0):
             batch = order[start : start + batch_size]
             loss, gradients = loss_and_gradients({batch})
             total += loss * len(batch)
-{indented(made.update, 3)}
+{indented([*numpy_rule_lines(rules), *update], 3)}
         history.append(total / len(x))
     return history'''

@@ -44,27 +44,34 @@ def numpy_update(optimizer: Optimizer) -> NumpyUpdate:
     return _found(_NUMPY, optimizer, "NumPy lines")
 
 
-def torch_lines(optimizer: Optimizer) -> list[str]:
-    """Return the lines that make PyTorch's optimizer.
+def torch_lines(optimizer: Optimizer, weight_decay: float = 0.0) -> list[str]:
+    """Return the lines that make PyTorch's optimizer, with a coupled weight decay, which AdamW's is not.
 
     Raises
     ------
     TypeError
         If PyTorch has none that does the same.
     """
-    return _made(_found(_TORCH, optimizer, "PyTorch line"))
+    name, arguments = _found(_TORCH, optimizer, "PyTorch line")
+    return _made((name, [*arguments, *([f"weight_decay={number(weight_decay)}"] if weight_decay else [])]))
 
 
-def keras_lines(optimizer: Optimizer) -> list[str]:
-    """Return the lines that make Keras' optimizer, after a comment on where it differs.
+def keras_lines(optimizer: Optimizer, own: str = "") -> tuple[str, list[str]]:
+    """Return Keras' class, and the lines that make the optimizer, after a comment on where it differs.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    own : str
+        The script's own class made of Keras', if there is one.
 
     Raises
     ------
     TypeError
         If Keras has none like it.
     """
-    about, call = _found(_KERAS, optimizer, "Keras line")
-    return [*([about] if about else []), *_made(call)]
+    about, (name, arguments) = _found(_KERAS, optimizer, "Keras line")
+    return name, [*([about] if about else []), *_made((own or name, arguments))]
 
 
 def _made(call: Call) -> list[str]:

@@ -14,6 +14,7 @@ from engine.export.parts import (
     number,
     weights_source,
 )
+from engine.export.rule_lines import by_hand, take_rules, torch_rule_lines
 
 _MODULES = {
     "sigmoid": "nn.Sigmoid()",
@@ -176,7 +177,14 @@ def _loss(parts: Parts) -> str:
 
 
 def _train(parts: Parts) -> str:
-    return f'''\
+    rules = take_rules(parts.network.optimizer)
+    coupled = 0.0 if rules.decoupled or by_hand(rules) else rules.decay
+    # What a coupled decay of PyTorch's own is called stands in its arguments.
+    constants = [line for line in rules.constants if not (coupled and line.startswith("DECAY"))]
+    made = [*torch_lines(rules.plain, coupled), *(["updates = 0"] if rules.schedule and rules.unit == "update" else [])]
+    between = "".join(f"            {line}\n" for line in torch_rule_lines(rules))
+    before = ["\n".join(constants), rules.rate_function]
+    return "\n\n\n".join([*filter(None, before), ""]) + f'''\
 def train(points, targets, epochs, batch_size=10, seed=0):
     """Train the network further and return the mean loss of every epoch.
 
@@ -185,7 +193,7 @@ def train(points, targets, epochs, batch_size=10, seed=0):
     torch.manual_seed(seed)
     x = torch.from_numpy(features(points))
     y = torch.from_numpy(np.asarray(targets, dtype=np.float64).reshape(len(x), {parts.outputs}))
-{indented(torch_lines(parts.network.optimizer))}
+{indented(made)}
     model.train()
     history = []
     for _ in range(epochs):
@@ -195,7 +203,7 @@ def train(points, targets, epochs, batch_size=10, seed=0):
             loss = loss_function(model(x[batch]), y[batch])
             optimizer.zero_grad()
             loss.backward()
-            optimizer.step()
+{between}            optimizer.step()
             total += loss.item() * len(batch)
         history.append(total / len(x))
     return history'''

@@ -265,4 +265,32 @@ FORMULAS: dict[str, Formula] = {
         {"share": ("v", lambda o: 1 / (np.sqrt(o["v"] / (1 - o["beta2"] ** o["t"])) + o["eps"]))},
         also=("t", "beta2", "eps"),
     ),
+    "whole_epochs": Formula("<epoch> = ⌊<updates>/<batches>⌋", "", function=True, also=("updates", "batches")),
+    "step_decay": Formula(
+        "<rate> = <eta>·<factor>^⌊<step>/<every>⌋", "", ("eta share",),
+        {"share": ("step", lambda o: o["factor"] ** np.floor(o["step"] / o["every"]))}, also=("factor", "every"),
+    ),
+    "exponential_decay": Formula(
+        "<rate> = <eta>·10^(−<step>/<tau>)", "", ("eta share",),
+        {"share": ("step", lambda o: 10 ** (-o["step"] / o["tau"]))}, also=("tau",),
+    ),
+    "inverse_root_decay": Formula(
+        "<rate> = <eta>/(<examples>·√(<step> + 1))", "", ("eta share",),
+        {"share": ("step", lambda o: 1 / (o["examples"] * np.sqrt(o["step"] + 1)))}, also=("examples",),
+    ),
+    "time_decay": Formula(
+        "<rate> = <eta>/(1 + <decay>·<step>)", "", ("eta share",),
+        {"share": ("step", lambda o: 1 / (1 + o["decay"] * o["step"]))}, also=("decay",),
+    ),
+    "cosine_decay": Formula(
+        "<rate> = <end> + (<eta> − <end>)·½·(1 + cos(π·min(<step>, <steps>)/<steps>))", "",
+        ("end", "eta share", "-end share"),
+        {"share": ("step", lambda o: (1 + np.cos(np.pi * np.minimum(o["step"], o["steps"]) / o["steps"])) / 2)},
+        also=("steps",),
+    ),
+    "steps_after_warm_up": Formula("<after> = max(<step> − <steps>, 0)", "", function=True, also=("step", "steps")),
+    "warm_up": Formula(
+        "<rate> = <eta>·min((<step> + 1)/<steps>, 1)", "", ("eta share",),
+        {"share": ("step", lambda o: np.minimum((o["step"] + 1) / o["steps"], 1))}, also=("steps",),
+    ),
 }  # fmt: skip

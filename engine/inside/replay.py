@@ -24,7 +24,7 @@ def last_operation(run: TrainingRun) -> tuple[Program, int] | None:
         return None
     if run.position.op > 0:
         return run.program, run.position.op - 1
-    program = _replay_of(run).program_at(run, run.loop.at(run.loop.updates - 1))
+    program = run.listing_at(run.loop.at(run.loop.updates - 1)).program
     return program, len(program.ops) - 1
 
 
@@ -57,43 +57,33 @@ class _Replay:
     def __init__(self, run: TrainingRun) -> None:
         own = run.loop
         self._loop = Loop(run.program, own.data, own.batch_size, own.seed, own.backend)
-        self._programs: dict[str, Program] = {}
-        self._kept: tuple[int, Array, list[Segment]] | None = None
-
-    def program_at(self, run: TrainingRun, position: Position) -> Program:
-        """Return the listing that holds at a position: another kind of penalty is another listing."""
-        kind = run.history.on(position).settings["regularization"]
-        if kind == run.spec.regularization:
-            return run.program
-        if kind not in self._programs:
-            network = run.first_spec.with_(regularization=kind).network()
-            self._programs[kind] = network.record(run.program.rows)
-        return self._programs[kind]
+        self._kept: tuple[int, Array, Program, list[Segment]] | None = None
 
     def run(self, run: TrainingRun, places: Places, before: Position) -> tuple[list[Array], list[Array]]:
         loop, start = self._loop, run.loop.updates_at(before)
-        updates, state = self._nearest(run, start)
+        updates, state, program = self._nearest(run, start)
         loop.set_down(updates)
-        loop.use(self.program_at(run, loop.position))
+        loop.use(program)
         whole_state(loop.memory)[:] = state
         self._apply(run)
         self._walk(run, loop.at(start))
-        self._kept = start, whole_state(loop.memory).copy(), _line_up_to(run, loop.position)
+        self._kept = start, whole_state(loop.memory).copy(), loop.program, _line_up_to(run, loop.position)
         self._walk(run, before)
         rows = min(loop.batch_size, len(loop.data.inputs) - before.batch * loop.batch_size)
         used = [loop.memory.view(ref, rows).copy() for ref in places[0]]
         loop.run_to(run.position, quiet=True)
         return used, [loop.memory.view(ref, rows).copy() for ref in places[1]]
 
-    def _nearest(self, run: TrainingRun, updates: int) -> tuple[int, Array]:
-        """Return the last known state on this line at or before so many updates."""
-        checkpoint = run.history.before(updates)
+    def _nearest(self, run: TrainingRun, updates: int) -> tuple[int, Array, Program]:
+        """Return the last known state on this line at or before so many updates, and the listing that laid it out."""
+        steps, kept, segment = run.history.checkpoint(updates)
+        checkpoint = steps, kept, run.listing_of(segment.settings).program
         if self._kept is None:
             return checkpoint
-        at, state, line = self._kept
+        at, state, program, line = self._kept
         # Segments are compared as objects: after a change in the past this state is one of another branch.
         same = [id(segment) for segment in line] == [id(segment) for segment in _line_up_to(run, run.loop.at(at))]
-        return (at, state) if same and checkpoint[0] <= at <= updates else checkpoint
+        return (at, state, program) if same and steps <= at <= updates else checkpoint
 
     def _walk(self, run: TrainingRun, target: Position) -> None:
         """Run forward through the changes of settings and of weights that the line of history tells of."""
@@ -107,10 +97,11 @@ class _Replay:
     def _apply(self, run: TrainingRun) -> None:
         """Bring the loop under the settings that hold where it stands, and set what was set by hand there."""
         loop = self._loop
-        loop.use(self.program_at(run, loop.position))
-        for name, value in {**loop.program.hyper, **run.history.on(loop.position).settings}.items():
-            if name in loop.program.refs:
-                loop.memory.view(loop.program.refs[name])[...] = value
+        listing = run.listing_at(loop.position)
+        loop.use(listing.program)
+        for name, value in listing.values.items():
+            loop.memory.view(loop.program.refs[name])[...] = value
+        loop.count_updates()
         for segment in run.history.starting(loop.position):
             for place, value in segment.edits.items():
                 whole_state(loop.memory)[place] = value

@@ -7,7 +7,7 @@ what is shown slowly and what runs fast cannot differ.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from engine.kernels import dropout, elementwise, losses, matmul, updates
+from engine.kernels import dropout, elementwise, losses, matmul, schedules, updates
 from engine.kernels import opcodes as oc
 from engine.kernels._jit import jit
 
@@ -204,6 +204,17 @@ def run_later_update(o, code, memory):
 
 
 @jit
+def run_schedule(o, code, memory):
+    """Run one line of a schedule: of up to four numbers it makes one."""
+    made = o[P2]
+    if code in (oc.STEP_DECAY, oc.COSINE_DECAY):
+        made = o[P4]
+    elif code not in (oc.WHOLE_EPOCHS, oc.STEPS_AFTER_WARM_UP):
+        made = o[P3]
+    memory[made] = schedules.schedule(code, memory[o[P0]], memory[o[P1]], memory[o[P2]], memory[o[P3]])
+
+
+@jit
 def run_operations(table, start, stop, memory, inputs, targets, order, first, rows):
     """Run the operations start…stop-1 of `table` on the batch order[first:first+rows].
 
@@ -239,8 +250,10 @@ def run_operations(table, start, stop, memory, inputs, targets, order, first, ro
             run_later_activation(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
         elif code < oc.CLIP_VALUES:
             run_between_layers(o, code, memory, o[N0] * (rows if o[BATCHED] else 1))
-        else:
+        elif code < oc.WHOLE_EPOCHS:
             run_later_update(o, code, memory)
+        else:
+            run_schedule(o, code, memory)
 
 
 @jit

@@ -93,6 +93,15 @@ MOMENTUM_CORRECTION: Final = 122
 NESTEROV_MEAN: Final = 123
 NADAM_STEP: Final = 124
 
+WHOLE_EPOCHS: Final = 130
+STEP_DECAY: Final = 131
+EXPONENTIAL_DECAY: Final = 132
+INVERSE_ROOT_DECAY: Final = 133
+TIME_DECAY: Final = 134
+COSINE_DECAY: Final = 135
+STEPS_AFTER_WARM_UP: Final = 136
+WARM_UP: Final = 137
+
 # A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two
 # sizes, whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the
 # scratch space.

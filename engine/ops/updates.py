@@ -67,7 +67,7 @@ def clip_values(limit: Array, *, g: Array) -> None:
     g[:] = np.minimum(np.maximum(g, -limit), limit)
 
 
-@op_kind(oc.GRADIENT_NORM, r"<norm> = \lVert <g> \rVert = \sqrt{\textstyle\sum <g>^2}", size="g")
+@op_kind(oc.GRADIENT_NORM, r"<norm> = \sqrt{\textstyle\sum <g>^2}", size="g")
 def gradient_norm(g: Array, *, norm: Array) -> None:
     """The length of the whole gradient."""
     norm[...] = np.sqrt((g * g).sum())

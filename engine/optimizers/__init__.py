@@ -13,6 +13,7 @@ from engine.optimizers.clipping import Clipped
 from engine.optimizers.nadam import NAdam
 from engine.optimizers.optimizer import Optimizer
 from engine.optimizers.rmsprop import RMSprop
+from engine.optimizers.scheduled import Scheduled
 from engine.optimizers.sgd import SGD
 from engine.optimizers.weight_decay import Decayed
 
@@ -44,6 +45,7 @@ __all__ = [
     "NAdam",
     "Optimizer",
     "RMSprop",
+    "Scheduled",
     "get_optimizer",
 ]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.ops import updates
 from engine.optimizers.optimizer import Optimizer, above_zero, vectors
+from engine.optimizers.scheduled import Scheduled
 from engine.program import Builder
 
 
@@ -46,7 +47,21 @@ class Clipped:
             build.record(updates.clip_values, "clipped", limit=limit, g=g)
         if self.norm is not None:
             limit = above_zero(build, "clip_norm", self.norm, r"\theta")
-            norm = build.scalar("norm", "n")
+            norm = build.scalar("norm", r"\lVert g \rVert")
             build.record(updates.gradient_norm, "norm", g=g, norm=norm)
             build.record(updates.clip_norm, "scaled", norm=norm, limit=limit, g=g)
         self.optimizer.record(build)
+
+
+def clipping_of(optimizer: Optimizer) -> Clipped | None:
+    """Return the clipping around an optimizer, perhaps within a schedule."""
+    inside = optimizer.optimizer if isinstance(optimizer, Scheduled) else optimizer
+    return inside if isinstance(inside, Clipped) else None
+
+
+def unclipped(optimizer: Optimizer) -> Optimizer:
+    """Return an optimizer without the clipping around it; a schedule stays."""
+    clipping = clipping_of(optimizer)
+    if clipping is None:
+        return optimizer
+    return replace(optimizer, optimizer=clipping.optimizer) if isinstance(optimizer, Scheduled) else clipping.optimizer

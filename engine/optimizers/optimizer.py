@@ -26,11 +26,11 @@ def vectors(build: Builder) -> tuple[Ref, Ref]:
     return build.whole(Arena.PARAMETERS), build.whole(Arena.GRADIENTS)
 
 
-def learning_rate(build: Builder, value: float) -> Ref:
-    """Return the place of the learning rate, a number that may change while training."""
+def learning_rate(build: Builder, value: float, tex: str = r"\eta") -> Ref:
+    """Return the place of the learning rate: a number that may change while training, or what a schedule computes."""
     if not value > 0:
         raise ValueError(f"the learning rate is above 0, got {value}")
-    return build.hyper_parameter("learning_rate", value, r"\eta")
+    return build.hyper_parameter("learning_rate", value, tex) if build.rate is None else build.rate
 
 
 def decay_rate(build: Builder, name: str, value: float, tex: str) -> Ref:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.arena import Ref
 from engine.ops import updates
 from engine.optimizers.optimizer import Optimizer, at_least_zero, learning_rate, vectors
 from engine.program import Builder
+
+# Where the rate of the decay lies; AdamW's own is its ``weight_decay``, and both may be there.
+DECAY_PLACE = "decay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,14 @@ class Decayed:
     def record(self, build: Builder) -> None:
         """Record the line of the decay, and then those of the optimizer."""
         w, g = vectors(build)
-        rate = at_least_zero(build, "weight_decay", self.rate, r"\lambda")
+        rate = at_least_zero(build, DECAY_PLACE, self.rate, r"\lambda")
         if self.decoupled:
-            eta = learning_rate(build, self.learning_rate)
-            build.record(updates.decoupled_decay, "decay", eta=eta, rate=rate, w=w)
+            record_decoupled(build, learning_rate(build, self.learning_rate), rate)
         else:
             build.record(updates.coupled_decay, "decay", w=w, rate=rate, g=g)
         self.optimizer.record(build)
+
+
+def record_decoupled(build: Builder, eta: Ref, rate: Ref) -> None:
+    """Record the line of a decoupled decay."""
+    build.record(updates.decoupled_decay, "decay", eta=eta, rate=rate, w=vectors(build)[0])

@@ -173,6 +173,21 @@ def test_the_past_grows_sparser_as_it_ages():
     assert history.before(0)[0] == 0
 
 
+def test_a_checkpoint_tells_whose_it_is():
+    state = np.zeros(3)
+    history = History({"rate": 1}, state, 1)
+    history.keep(100, state)
+    history.reached(Position(100))
+    root = history.current
+    later = history.change(Position(100), {"rate": 2})
+    history.keep(200, np.ones(5))
+    history.reached(Position(200))
+    assert [history.checkpoint(updates)[::2] for updates in (99, 100, 199, 200, 300)] == [
+        (0, root), (100, root), (100, root), (200, later), (200, later),
+    ]  # fmt: skip
+    assert history.checkpoint(250)[1].tolist() == [1] * 5
+
+
 def test_a_checkpoint_is_a_copy():
     state = np.zeros(3)
     history = History({}, state, 1)

@@ -169,8 +169,8 @@ def test_what_is_left_out_takes_its_default(name):
 @pytest.mark.parametrize(
     ("make", "field", "message"),
     [
-        (lambda: Constant(0.0), "start", "Starting rate is a number from 0.000001 to 10, got 0"),
-        (lambda: Constant(float("nan")), "start", "Starting rate is a number from 0.000001 to 10, got nan"),
+        (lambda: Constant(0.0), "start", "Starting rate is a number from 0.000001 to 100, got 0"),
+        (lambda: Constant(float("nan")), "start", "Starting rate is a number from 0.000001 to 100, got nan"),
         (lambda: Constant("fast"), "start", "got 'fast'"),
         (lambda: StepDecay(factor=1.5), "factor", "Factor is a number from 0.01 to 1, got 1.5"),
         (lambda: StepDecay(every=0), "every", "Steps between is a whole number from 1 to 1,000,000, got 0"),
@@ -178,7 +178,7 @@ def test_what_is_left_out_takes_its_default(name):
         (lambda: Exponential(tau=0), "tau", "Steps to a tenth is a number from 0.1 to 1,000,000, got 0"),
         (lambda: InverseRoot(examples=0), "examples", "Examples is a whole number from 1 to 1,000,000, got 0"),
         (lambda: TimeDecay(decay=-1), "decay", "Decay is a number from 0 to 10, got -1"),
-        (lambda: Cosine(end=-0.1), "end", "Last rate is a number from 0 to 10, got -0.1"),
+        (lambda: Cosine(end=-0.1), "end", "Last rate is a number from 0 to 100, got -0.1"),
         (lambda: WarmUp(steps=0), "steps", "Steps of warm-up is a whole number from 1 to 1,000,000, got 0"),
         (lambda: WarmUp(0.1), "after", "leads to another schedule, got float"),
         (lambda: WarmUp(WarmUp()), "after", "another kind of schedule"),

@@ -15,6 +15,7 @@ from engine.datasets import DATASETS, FEATURES, Task
 from engine.datasets.own import Points
 from engine.losses import LOSSES, Targets
 from engine.optimizers import OPTIMIZERS
+from engine.rules import RULES, schedule_numbers
 from engine.spec import HIDDEN_ACTIVATIONS, LIVE_SETTINGS, OWN, OWN_INPUTS, SETTINGS, SpecError, TrainingSpec, check
 
 FORMULAS = ("x1*x2", "sin(2*x1) + x2**2", "max(x1, 0)")
@@ -40,6 +41,9 @@ def allowed(name):
         return st.lists(st.sampled_from(FORMULAS), max_size=limits["formulas"]).map(tuple)
     if "points" in limits:
         return st.none() | st.sampled_from(list(OWN_POINTS.values()))
+    if "pairs" in limits:
+        # How far each number lies between its limits: `complete` knows of which schedule.
+        return st.lists(st.floats(0, 1), max_size=3)
     if isinstance(setting.default, bool):
         return st.booleans()
     if isinstance(setting.default, tuple):
@@ -67,8 +71,13 @@ def fits(values):
 
 
 def complete(values):
-    """Give own data their points, and leave inputs out that have no formula."""
+    """Give own data their points and schedules their numbers, and leave inputs out that have no formula."""
     values = dict(values)
+    numbers = schedule_numbers(values["schedule"]).items()
+    values["schedule_settings"] = {
+        name: (round if number.whole else float)(number.low + share * (number.high - number.low))
+        for (name, number), share in zip(numbers, values["schedule_settings"], strict=False)
+    }
     if values["data"] == OWN and values["points"] is None:
         values["points"] = OWN_POINTS[2]
     missing = OWN_INPUTS[len(values["formulas"]) :]
@@ -349,7 +358,7 @@ def test_what_was_got_is_shown_in_short():
 
 
 def test_which_settings_are_live():
-    assert LIVE_SETTINGS == ("learning_rate", "regularization", "regularization_rate")
+    assert ("learning_rate", "regularization", "regularization_rate", *RULES) == LIVE_SETTINGS
 
 
 def test_the_menus_offer_what_there_is():

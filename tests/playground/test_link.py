@@ -19,6 +19,7 @@ from engine.datasets import DATASETS, FEATURES
 from engine.datasets.dataset import Task
 from engine.datasets.own import LINK_POINTS, Points
 from engine.losses import LOSSES
+from engine.rules import ScheduleNumber, schedule_numbers
 from engine.spec import HIDDEN_ACTIVATIONS, MAX_HIDDEN_LAYERS, OWN, OWN_INPUTS, SETTINGS
 from playground.link import MAX_LINK_PARAMETERS, Link, from_query, misses, to_query, to_url
 from playground.parts import HIDEABLE
@@ -38,14 +39,21 @@ def plain_value(name: str) -> st.SearchStrategy[object]:
         return st.lists(st.integers(limits["low"], limits["high"]), max_size=limits["most"]).map(tuple)
     if isinstance(default, int):
         return st.integers(limits["low"], limits["high"])
-    return (
-        st.floats(limits["low"], limits["high"], allow_nan=False)
-        .map(lambda x: float(f"{x:.12g}"))
-        .filter(lambda x: limits["low"] <= x <= limits["high"])
-    )
+    return typed(limits["low"], limits["high"])
 
 
-TOGETHER = ("data", "points", "inputs", "formulas", "activations", "loss")
+def typed(low: float, high: float) -> st.SearchStrategy[float]:
+    """Draw a number with no more digits than a person types."""
+    numbers = st.floats(low, high, allow_nan=False).map(lambda x: float(f"{x:.12g}"))
+    return numbers.filter(lambda x: low <= x <= high)
+
+
+def schedule_number(number: ScheduleNumber) -> st.SearchStrategy[float]:
+    """Draw a setting of a schedule."""
+    return st.integers(int(number.low), int(number.high)) if number.whole else typed(number.low, number.high)
+
+
+TOGETHER = ("data", "points", "inputs", "formulas", "activations", "loss", "schedule_settings")
 PLAIN = [name for name in SETTINGS if name not in TOGETHER]
 
 
@@ -85,6 +93,10 @@ def any_spec(draw: st.DrawFn) -> TrainingSpec:
     values["activations"] = tuple(
         draw(st.lists(st.sampled_from(["", *HIDDEN_ACTIVATIONS]), max_size=MAX_HIDDEN_LAYERS))
     )
+    values["schedule_settings"] = {
+        name: draw(schedule_number(number))
+        for name, number in schedule_numbers(str(values["schedule"])).items() if draw(st.booleans())
+    }  # fmt: skip
     fitting = [loss for loss in ("auto", *LOSSES) if suits(loss, values)]
     return TrainingSpec(**values, loss=draw(st.sampled_from(fitting)))
 
@@ -107,6 +119,19 @@ def test_only_what_differs_is_written() -> None:
     assert to_query(TrainingSpec(skip=True, activations=("", "relu"), formulas=("x1*x2", "x1+x2"))) == {
         "v": "2", "skip": "true", "activations": ",relu", "formulas": "x1*x2;x1+x2",
     }  # fmt: skip
+
+
+def test_the_rules_around_the_optimizer_are_written_as_people_would() -> None:
+    spec = TrainingSpec(
+        schedule="cosine", schedule_settings={"warm_up": 5, "steps": 30}, schedule_unit="update", weight_decay=0.01,
+        decoupled=True, clip_norm=2.0,
+    )  # fmt: skip
+    assert to_url(spec) == (
+        "v=2&schedule=cosine&schedule_settings=steps:30,warm_up:5&schedule_unit=update&weight_decay=0.01&decoupled=true"
+        "&clip_norm=2"
+    )
+    assert_same(from_query("?" + to_url(spec)), spec)
+    assert from_query("?schedule_settings=every: 4&schedule=step").spec.schedule_settings == (("every", 4),)
 
 
 def test_no_hidden_layer_is_written_and_read() -> None:
@@ -144,6 +169,11 @@ def test_no_hidden_layer_is_written_and_read() -> None:
         ("?hidden=2&weights=", "there are 0 weights, but this network has 9"),
         ("?hidden=2&weights=" + "AAAA" * 4, "there are 3 weights, but this network has 9"),
         ("?hide=everything", "there is no such control"),
+        ("?schedule=linear", "Schedule: unknown choice 'linear'"),
+        ("?schedule_settings=every:3", "Constant: it has none but the learning rate"),
+        ("?schedule_settings=every", "names with numbers, such as factor:0.5"),
+        ("?schedule_settings=a:b:c", "names with numbers, such as factor:0.5"),
+        ("?clip_norm=-1", "Clipping by norm is a number from 0 to 1,000,000, got -1"),
     ],
 )
 def test_what_is_ignored_is_said(query: str, says: str) -> None:

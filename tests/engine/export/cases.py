@@ -15,11 +15,18 @@ from engine.layers import ACTIVATIONS, Dense
 from engine.losses import LOSSES, Targets
 from engine.metrics import Evaluator
 from engine.network import Network
-from engine.optimizers import OPTIMIZERS, get_optimizer
+from engine.optimizers import OPTIMIZERS, Clipped, Decayed, Scheduled, get_optimizer
+from engine.optimizers.scheduled import UNITS
+from engine.schedules import Constant, Cosine, Exponential, InverseRoot, StepDecay, TimeDecay, WarmUp
 
 EPOCHS = 3
 POINTS = np.random.default_rng(7).uniform(-2, 2, (50, 2))
 BACKEND = NumpyBackend()
+# What all of them begin with is the optimizer's rate, not theirs.
+SCHEDULES = [
+    Constant(0.3), StepDecay(0.3, 0.5, 2), Exponential(0.3, 2.0), InverseRoot(0.3, 2), TimeDecay(0.3, 0.5),
+    Cosine(0.3, 0.01, 2), WarmUp(Constant(0.3), 2), WarmUp(Exponential(0.3, 1.5), 1),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +89,7 @@ def case(
     keys=("x1", "x2"),
     skip=False,
     dropout=0.0,
+    around=lambda optimizer: optimizer,
     **settings,
 ):
     layers = [
@@ -89,7 +97,18 @@ def case(
         for n, (units, activation) in enumerate(hidden)
     ]
     layers.append(Dense(outputs, output, **settings))
-    return Case(Network(len(keys), tuple(layers), LOSSES[loss], get_optimizer(optimizer, 0.05)), keys)
+    return Case(Network(len(keys), tuple(layers), LOSSES[loss], around(get_optimizer(optimizer, 0.05))), keys)
+
+
+def ruled(schedule=None, norm=None, value=None, decay=0.0, decoupled=False, unit="epoch"):
+    """What a spec puts around an optimizer. One batch is an epoch here: both units count alike."""
+
+    def around(optimizer):
+        made = Decayed(optimizer, decay, decoupled) if decay else optimizer
+        made = Clipped(made, norm, value) if norm or value else made
+        return Scheduled(made, schedule, unit) if schedule else made
+
+    return around
 
 
 CASES = {
@@ -113,6 +132,24 @@ CASES = {
     "all features": case(keys=tuple(FEATURES)),
     "skip": case(((4, "tanh"), (4, "relu"), (4, "swish")), skip=True, regularizer="l2", regularization_rate=0.1),
     "skip around identities": case(((4, "identity"), (4, "identity"), (3, "tanh")), skip=True),
+    **{
+        f"schedule {number}, {schedule.name} by {unit}": case(optimizer="sgd", around=ruled(schedule, unit=unit))
+        for number, schedule in enumerate(SCHEDULES)
+        for unit in UNITS
+    },
+    **{
+        f"{optimizer}, {'decoupled' if decoupled else 'coupled'}": case(
+            optimizer=optimizer, around=ruled(decay=0.3, decoupled=decoupled)
+        )
+        for optimizer in OPTIMIZERS
+        for decoupled in (False, True)
+    },
+    "clipped by value": case(around=ruled(value=0.03)),
+    "clipped by norm": case(around=ruled(norm=0.1)),
+    "clipped both ways": case(around=ruled(norm=0.1, value=0.08)),
+    "momentum under a schedule": case(around=ruled(Exponential(0.05, 2.0))),
+    "all rules, coupled": case(optimizer="sgd", around=ruled(TimeDecay(0.05, 0.5), 0.1, 0.08, 0.2), regularizer="l2"),
+    "all rules, decoupled": case(optimizer="adamw", around=ruled(TimeDecay(0.05, 0.5), 0.1, 0.08, 0.2, True, "update")),
     "wide": case(((16, "tanh"), (16, "tanh")), keys=tuple(FEATURES)),
 }
 # Dropout draws differently everywhere: these are trained without comparing weights.

@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from tests.engine.export.cases import ALL_CASES, CASES, DROPOUT_CASES, EPOCHS, POINTS, case
+from engine.schedules import schedule_from_dict
+from tests.engine.export.cases import ALL_CASES, CASES, DROPOUT_CASES, EPOCHS, POINTS, SCHEDULES, case, ruled
 
 
 @pytest.mark.parametrize("name", ALL_CASES)
@@ -88,3 +89,27 @@ def test_the_script_stands_alone(tmp_path):
     assert lines[0] == "x1, x2 -> the probability of class 1"
     assert len(lines) == 5
     assert all(0 < float(line.split("-> [")[1].rstrip("]")) < 1 for line in lines[1:])
+
+
+@pytest.mark.parametrize(("unit", "steps"), [("epoch", [0] * 5 + [1] * 5), ("update", list(range(10)))])
+def test_a_schedule_counts_epochs_or_updates(unit, steps, run_script):
+    chosen = case(around=ruled(SCHEDULES[1], unit=unit))
+    train = run_script(chosen.code("numpy"))["train"]
+    asked, rate = [], train.__globals__["learning_rate"]
+    train.__globals__["learning_rate"] = lambda step: asked.append(step) or rate(step)
+    train(POINTS, chosen.targets, 2)  # five batches of 10
+    assert asked == steps
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.name)
+def test_the_rate_of_every_step_is_the_schedules(schedule, run_script):
+    chosen = case(around=ruled(schedule))
+    script = run_script(chosen.code("numpy"))
+    if schedule.name == "constant":
+        assert script["LEARNING_RATE"] == 0.05
+        return
+    # The script begins with the optimizer's rate.
+    values = schedule.to_dict()
+    values.get("after", values)["start"] = 0.05
+    expected = schedule_from_dict(values).rates(30)
+    np.testing.assert_allclose([script["learning_rate"](step) for step in range(30)], expected, rtol=1e-14)

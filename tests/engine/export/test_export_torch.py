@@ -25,6 +25,8 @@ def test_it_trains_as_the_engine_trains(name, run_script):
     history = script["train"](POINTS, chosen.targets, EPOCHS, batch_size=len(POINTS))
     # PyTorch keeps the product of NAdam's momenta in its default type, of 32 bits.
     loose = 100 if name.startswith("nadam") else 1
+    # And to the norm that it clips by it adds a millionth.
+    loose = 1e6 if name.startswith(("clipped by norm", "clipped both", "all rules")) else loose
     np.testing.assert_allclose(history, losses, rtol=1e-10 * loose)
     np.testing.assert_allclose(script["predict"](POINTS), answers, rtol=1e-9 * loose, atol=1e-9 * loose)
 

@@ -17,7 +17,7 @@ from engine.inside.formulas import FORMULAS
 from engine.inside.operation import Operand, OperationView, operation_view
 from engine.layers import ACTIVATIONS
 from engine.losses import LOSSES, Targets
-from engine.optimizers import OPTIMIZERS, Clipped, Decayed
+from engine.optimizers import OPTIMIZERS
 from engine.program import KINDS, Op, Phase
 from engine.spec import HIDDEN_ACTIVATIONS, TrainingSpec
 from engine.training import TrainingRun
@@ -27,9 +27,22 @@ SPECS = {
     **{f"activation {name}": {"activation": name} for name in HIDDEN_ACTIVATIONS},
     **{f"loss {name}": {"loss": name} for name, loss in LOSSES.items() if loss.targets is not Targets.ONE_HOT},
     **{f"optimizer {name}": {"optimizer": name} for name in OPTIMIZERS},
-    "clipped": {"around": lambda optimizer: Clipped(optimizer, norm=0.3, value=0.05)},
-    "hardly clipped": {"around": lambda optimizer: Clipped(optimizer, norm=100.0)},
-    "decayed": {"around": Decayed},
+    "clipped": {"clip_norm": 0.3, "clip_value": 0.05},
+    "hardly clipped": {"clip_norm": 100.0},
+    "decayed": {"weight_decay": 0.01},
+    "decayed past the optimizer": {"weight_decay": 0.01, "decoupled": True},
+    **{
+        name: {"schedule": schedule, "schedule_settings": settings, "schedule_unit": unit, "clip_norm": 0.3}
+        for name, schedule, settings, unit in (
+            ("step", "step", {"every": 1, "factor": 0.3}, "epoch"),
+            ("exponential", "exponential", {"tau": 3}, "update"),
+            ("inverse root", "inverse_root", {"examples": 3}, "update"),
+            ("time", "time", {"decay": 0.4}, "update"),
+            ("cosine", "cosine", {"end": 0.03, "steps": 4}, "update"),
+            ("warm-up", "warm_up", {"steps": 3}, "update"),
+            ("warm cosine", "cosine", {"end": 0.03, "steps": 4, "warm_up": 2}, "update"),
+        )
+    },
     "multi-class": {"data": "arms4", "samples": 20},
     "regression": {"data": "plane", "samples": 20},
     "dropout": {"dropout": 0.5},
@@ -90,6 +103,8 @@ FINISH = {
     "gradient_norm": lambda s, o: math.sqrt(s),
     "running_maximum": lambda s, o: max(o.v_max, o.v),
     "decayed_maximum": lambda s, o: max(o.beta * o.u, abs(o.g) + o.eps),
+    "whole_epochs": lambda s, o: o.updates // o.batches,
+    "steps_after_warm_up": lambda s, o: max(o.step - o.steps, 0),
     "l1_penalty": lambda s, o: o.rate * s,
     "l2_penalty": lambda s, o: o.rate * s / 2,
     "softmax_forward": lambda s, o: math.exp(o.z - o.largest) / s,
@@ -174,20 +189,24 @@ TERMS = {
     ],
     **{f"{name}_forward": (lambda v, *at: [v.z[at]]) for name in ACTIVATIONS if name not in ("identity", "softmax")},
     "step_backward": lambda v, *at: [v.da[at]],
+    "whole_epochs": lambda v: [],
+    "step_decay": lambda v: [v.eta * math.prod([float(v.factor)] * int(v.step // v.every))],
+    "exponential_decay": lambda v: [v.eta * math.exp(-math.log(10) * v.step / v.tau)],
+    "inverse_root_decay": lambda v: [v.eta / v.examples / math.sqrt(v.step + 1)],
+    "time_decay": lambda v: [v.eta / (1 + v.decay * v.step)],
+    "cosine_decay": lambda v: [
+        v.end, *(sign * rate * math.cos(math.pi * min(v.step, v.steps) / v.steps / 2) ** 2
+                 for sign, rate in ((1, v.eta), (-1, v.end))),
+    ],
+    "steps_after_warm_up": lambda v: [],
+    "warm_up": lambda v: [v.eta * (v.step + 1) / v.steps if v.step < v.steps else v.eta],
     "draw_mask": lambda v, *at: [],
 }
 
 
 def views(settings, batches=2, backend=None):
     """The views of all operations of two batches, from the second one on."""
-    settings = dict(settings)
-    around = settings.pop("around", lambda optimizer: optimizer)
-    spec = TrainingSpec(**{**BASE, **settings})
-    network = spec.network()
-    with pytest.MonkeyPatch.context() as patch:
-        # A spec has no setting for what is put around an optimizer.
-        patch.setattr(TrainingSpec, "network", lambda _: replace(network, optimizer=around(network.optimizer)))
-        run = TrainingRun(spec, backend=backend)
+    run = TrainingRun(TrainingSpec(**{**BASE, **settings}), backend=backend)
     run.step("batch")
     for _ in range(batches * len(run.program.ops)):
         run.step("op")
@@ -445,7 +464,7 @@ class TestSentences:
                     continue
                 _, text, result = cell.sentence.split(" = ")
                 text = text.replace("log₂", "log2").replace(", else", " else").translate(python)
-                text = re.sub(r"\|(.*?)\|", r"abs(\1)", text)
+                text = re.sub(r"⌊(.*?)⌋", r"floor(\1)", re.sub(r"\|(.*?)\|", r"abs(\1)", text))
                 got = eval(text, dict(names))
                 size = max(1.0, abs(cell.result), *(abs(term.value) for term in cell.terms))
                 assert got == pytest.approx(cell.result, abs=2e-3 * size), cell.sentence

@@ -29,7 +29,8 @@ BIASES = {"b", "db"}
 VECTORS = {"w", "g", "m", "v", "s", "u", "n", "change", "v_max"}
 NUMBERS = {
     "sigma", "rate", "eta", "mu", "beta", "beta1", "beta2", "eps", "t", "loss", "penalty", "seed", "step", "limit",
-    "norm", "decay", "mu_next", "c",
+    "norm", "decay", "mu_next", "c", "updates", "batches", "epoch", "factor", "every", "tau", "examples", "end",
+    "steps", "after",
 }  # fmt: skip
 # Where `s` is not a layer's sum with a skip connection.
 SUMS_OF_SQUARES = {oc.SUM_OF_SQUARES}
@@ -82,6 +83,12 @@ def values_of(kind, role, shape, rng):
         return rng.uniform(0.01, 2, shape)
     if role == "t":
         return rng.integers(1, 50)
+    if role in ("step", "updates") and kind.opcode >= oc.WHOLE_EPOCHS:
+        return rng.integers(0, 100)
+    if role in ("every", "examples", "steps", "batches"):
+        return rng.integers(1, 50)
+    if role in ("factor", "tau"):
+        return rng.uniform(0.1, 1) * (100 if role == "tau" else 1)
     if role in ("seed", "step"):
         return rng.integers(0, 2**24)
     if role == "rate" and kind.opcode == oc.DRAW_MASK:
@@ -90,7 +97,7 @@ def values_of(kind, role, shape, rng):
         return rng.uniform(0, 0.95)
     if role == "c":
         return rng.uniform(0.1, 1)
-    if role in ("sigma", "rate", "eta", "eps", "limit", "norm", "decay"):
+    if role in ("sigma", "rate", "eta", "eps", "limit", "norm", "decay", "end"):
         return rng.uniform(0.1, 2)
     return rng.normal(0, 2, shape)
 

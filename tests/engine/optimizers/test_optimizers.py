@@ -384,7 +384,7 @@ def test_the_learning_rate_changes_live(name, backend):
         (lambda: RMSprop(rho=1).record(Builder(1)), "rho is at least 0 and below 1, got 1"),
         (lambda: NAdam(momentum_decay=-1).record(Builder(1)), "momentum_decay is at least 0 and finite, got -1"),
         (lambda: AdamW(weight_decay=-0.1).record(Builder(1)), "weight_decay is at least 0 and finite, got -0.1"),
-        (lambda: Decayed(SGD(), float("nan")).record(Builder(1)), "weight_decay is at least 0 and finite, got nan"),
+        (lambda: Decayed(SGD(), float("nan")).record(Builder(1)), "decay is at least 0 and finite, got nan"),
         (lambda: Clipped(SGD()), "clipping needs a limit: give norm, value, or both"),
         (lambda: Clipped(SGD(), norm=0.0).record(Builder(1)), "clip_norm is above 0 and finite, got 0.0"),
         (lambda: Clipped(SGD(), value=float("inf")).record(Builder(1)), "clip_value is above 0 and finite, got inf"),
