@@ -18,6 +18,10 @@ _STEP = 1e-5
 # Points of the grid on which minima are searched, by the number of dimensions.
 _GRID = {1: 2001, 2: 121}
 _NEWTON_STEPS = 20
+# Of a search among many parameters, which begins far away.
+_DESCENT_STEPS = 100
+# A direction bends if it does by more than this share of the largest bend.
+_FLAT = 1e-6
 _MOST_MINIMA = 64
 # Who returns after two steps to within this share of the distance between them goes back and forth.
 _RETURN = 1e-6
@@ -67,9 +71,8 @@ def stability(surface: Surface, point: Sequence[float], learning_rate: float) ->
     values = np.linalg.eigvalsh(bends)
     largest = float(values[-1])
     product = learning_rate * largest
-    return Stability(
-        largest, product, 2 / largest if largest > 0 else float("inf"), bool(values[0] > 0 and product < 2)
-    )
+    upwards = values[0] > _FLAT * largest
+    return Stability(largest, product, 2 / largest if largest > 0 else float("inf"), bool(upwards and product < 2))
 
 
 def closed_form(surface: Surface, start: Sequence[float], learning_rate: float, steps: int) -> Array | None:
@@ -106,8 +109,11 @@ def search_minima(surface: Surface) -> tuple[tuple[float, ...], ...]:
 
     From every point of a grid that is lower than its neighbours Newton's method goes on; what does not arrive at a
     point without slope that bends upwards is dropped: kinks, edges, flat floors. What is narrower than a cell of
-    the grid may be missed.
+    the grid may be missed. Over more than two parameters there is no such grid, and only the minimum below the
+    surface's start is searched.
     """
+    if surface.dimensions > 2:
+        return _below(surface)
     axes = [np.linspace(low, high, _GRID[surface.dimensions]) for low, high in surface.extent]
     coordinates = np.meshgrid(*axes, indexing="ij")
     values = surface.value(*coordinates)
@@ -122,6 +128,31 @@ def search_minima(surface: Surface) -> tuple[tuple[float, ...], ...]:
     order = np.argsort(values[low], kind="stable")[: 8 * _MOST_MINIMA]
     cells = np.array([axis[1] - axis[0] for axis in axes])
     return _polished(surface, points[order], cells)
+
+
+def _below(surface: Surface) -> tuple[tuple[float, ...], ...]:
+    """Return the minimum that Newton's method reaches from the surface's start, within the extent; or nothing.
+
+    Where a direction bends downwards the step along it is turned round; one that leads upwards is halved.
+    """
+    at = np.array(surface.start, dtype=np.float64)
+    value = float(surface.value(*at))
+    for _ in range(_DESCENT_STEPS):
+        bends, turned = np.linalg.eigh(np.asarray(_finite(hessian(surface, at.tolist())), dtype=np.float64))
+        slope = turned.T @ np.array(surface.gradient(*at))
+        size = np.maximum(np.abs(bends), _FLAT * np.abs(bends).max() + np.finfo(float).tiny)
+        step = -turned @ (slope / size)
+        share = 1.0
+        while share > _FLAT and not float(surface.value(*(at + share * step))) <= value:
+            share /= 2
+        if share <= _FLAT:
+            break
+        at = at + share * step
+        value = float(surface.value(*at))
+    low, high = np.array(surface.extent).T
+    if not _is_minimum(surface, at[None])[0] or not np.all((low < at) & (at < high)):
+        return ()
+    return (tuple((at + 0.0).tolist()),)
 
 
 def _halves(axis: int, axes: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
@@ -162,7 +193,7 @@ def _is_minimum(surface: Surface, points: Array) -> npt.NDArray[np.bool_]:
     smallest = np.linalg.eigvalsh(_finite(bends))[:, 0]
     scale = np.abs(bends).max(axis=(1, 2))
     slopes = np.abs(np.stack(surface.gradient(*points.T), axis=-1)).max(axis=1)
-    bent: npt.NDArray[np.bool_] = np.isfinite(scale) & (smallest > 1e-6 * scale) & (slopes <= 1e-8 * scale)
+    bent: npt.NDArray[np.bool_] = np.isfinite(scale) & (smallest > _FLAT * scale) & (slopes <= 1e-8 * scale)
     return bent
 
 

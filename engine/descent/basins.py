@@ -23,10 +23,14 @@ _POINTS = {1: 401, 2: 61}
 class Basins:
     """One descent from every point of a grid over the surface, all at once.
 
+    Where a surface has more parameters than views show, the grid is over the two that are shown, and the others begin
+    where the spec's start has them.
+
     Parameters
     ----------
     spec : DescentSpec
-        The optimizer, its rates and the number of updates; its start is of no matter. Noise is the same for all.
+        The optimizer, its rates and the number of updates; its start is of no matter in one and two dimensions. Noise
+        is the same for all.
     points : int, optional
         Of the grid along each axis, 2 to 2001 in one dimension and to 121 in two.
     backend : Backend, optional
@@ -35,7 +39,7 @@ class Basins:
     Attributes
     ----------
     axes : tuple of ndarray [points]
-        The grid's coordinates, for each parameter.
+        The grid's coordinates, for each parameter that is shown.
     updates : int
         How many are done.
 
@@ -47,20 +51,23 @@ class Basins:
 
     def __init__(self, spec: DescentSpec, points: int | None = None, *, backend: Backend | None = None) -> None:
         surface = spec.landscape
-        most = MAX_POINTS[surface.dimensions]
-        count = _POINTS[surface.dimensions] if points is None else points
+        shown = surface.shown or tuple(range(surface.dimensions))
+        most = MAX_POINTS[len(shown)]
+        count = _POINTS[len(shown)] if points is None else points
         if not surface.minima:
             raise SpecError("surface", f"{surface.title} has no known minimum, so there is no basin to show")
         if not 2 <= count <= most:
             raise SpecError("points", f"a grid has 2 to {most:,} points along each axis, got {count}")
         self.spec = spec
         self.surface = surface
-        self.axes = tuple(np.linspace(low, high, count) for low, high in surface.extent)
-        grid = np.stack(np.meshgrid(*self.axes), axis=-1)
+        self.axes = tuple(np.linspace(*surface.extent[place], count) for place in shown)
+        grid = np.empty((*(count,) * len(shown), surface.dimensions))
+        grid[:] = spec.point
+        grid[..., shown] = np.stack(np.meshgrid(*self.axes), axis=-1)
         self._shape = grid.shape[:-1]
         self._lanes = Lanes(
             surface, [("", spec.make_optimizer())], backend or default_backend(), spec.seed,
-            copies=count ** surface.dimensions,
+            copies=count ** len(shown),
         )  # fmt: skip
         self._lanes.noise, self._lanes.loss_scale = spec.noise, spec.loss_scale
         self._lanes.points[0] = grid.reshape(-1, surface.dimensions)
@@ -73,7 +80,7 @@ class Basins:
 
     @property
     def points(self) -> Array:
-        """Where the descents stand now: [points, 1] in one dimension, [points of y, points of x, 2] in two."""
+        """Where the descents stand now: [points, 1] in one dimension, [points of y, points of x, d] in more."""
         return np.asarray(self._lanes.points[0].reshape(*self._shape, self.surface.dimensions).copy())
 
     @property

@@ -13,6 +13,7 @@ from engine.descent.frame import DescentFrame
 from engine.descent.lanes import Lanes
 from engine.descent.race_spec import RaceSpec
 from engine.optimizers import OPTIMIZERS
+from engine.outlook import Part, Role, follow, lines_of
 
 __all__ = ["Outlook", "fan"]
 
@@ -25,12 +26,15 @@ class Outlook:
     ----------
     optimizer : str
     learning_rate : float
+        The rate that the step is made with, by the schedule if there is one.
     step : ndarray [d]
         Its next step.
     point : ndarray [d]
         Where that leads.
     value : float
         J there.
+    parts : tuple of Part
+        The update as numbers: the gradient, what the optimizer's lines make of it, the rate, the step.
     """
 
     optimizer: str
@@ -38,6 +42,7 @@ class Outlook:
     step: Array
     point: Array
     value: float
+    parts: tuple[Part, ...]
 
 
 def fan(
@@ -93,10 +98,15 @@ def fan(
                     if f"{name}_{key}" in lanes.program.refs:
                         lanes.memory.view(lanes.program.refs[f"{name}_{key}"])[...] = values
         lanes.points[:] = frame.point
-        lanes.update(frame.position.epoch, 1)
+        lanes.compute_gradients(frame.position.epoch)
+        parts = [follow(lanes.program, lines_of(lanes.program, key), lanes.memory, lanes.operate) for key in keys]
         after = lanes.points[:, 0].copy()
         steps, values = after - frame.point, surface.value(*after.T.copy())
     return tuple(
-        Outlook(racer.optimizer, racer.rate, steps[lane], after[lane], float(values[lane]))
+        Outlook(racer.optimizer, _rate(parts[lane]), steps[lane], after[lane], float(values[lane]), parts[lane])
         for lane, racer in enumerate(racers)
     )
+
+
+def _rate(parts: tuple[Part, ...]) -> float:
+    return next(float(part.values) for part in parts if part.role is Role.RATE)

@@ -73,6 +73,8 @@ class DescentFrame:
         Where it stands.
     value : float
         J there, without the factor on the loss.
+    rate : float
+        The learning rate of the update that comes next, by the schedule; within an update, of this one.
     gradient : ndarray [d]
         The one that the optimizer got last, with noise and factor; nan before the first.
     states : dict of str to ndarray
@@ -99,6 +101,7 @@ class DescentFrame:
     spec: DescentSpec
     point: Array
     value: float
+    rate: float
     gradient: Array
     states: dict[str, Array]
     state_tex: dict[str, str]

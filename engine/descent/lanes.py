@@ -15,8 +15,9 @@ import numpy as np
 from engine.arena import Arena, Array, Memory, Ref
 from engine.backend import Backend, Data, whole_state
 from engine.descent.surface import Surface
-from engine.ops.updates import nesterov_step
+from engine.ops import updates
 from engine.optimizers import Optimizer
+from engine.optimizers.clipping import clipping_of, unclipped
 from engine.program import Builder, Phase, Program
 
 __all__ = ["GradientNoise", "Lane", "Lanes", "recorded"]
@@ -44,6 +45,7 @@ class LaneBuilder(Builder):
     def begin(self, key: str, count: int) -> None:
         """Allocate the parameters [count] of a lane; what is recorded next belongs to it."""
         self._suffix = f"_{key}" if key else ""
+        self.rate = None
         self._parameters = self.parameter(f"point{self._suffix}", (count,), "w")
 
     def whole(self, arena: Arena) -> Ref:
@@ -116,7 +118,8 @@ class Lanes:
     seed : int
         Of the noise on the gradient.
     copies : int
-        How many points each lane descends from, for an optimizer treats each parameter by itself.
+        How many points each lane descends from, for an optimizer treats each parameter by itself. Only the norm that
+        a gradient is clipped by is one of several numbers: of each copy its own, outside of the listing.
 
     Attributes
     ----------
@@ -128,7 +131,8 @@ class Lanes:
         self, surface: Surface, lanes: Sequence[Lane], backend: Backend, seed: int = 0, copies: int = 1
     ) -> None:
         self.surface = surface
-        self.lanes = tuple(lanes)
+        self.lanes = tuple(lanes) if copies == 1 else tuple((key, unclipped(made)) for key, made in lanes)
+        self._limits = [clipping_of(made) for _, made in lanes] if copies > 1 else []
         self.backend = backend
         self.noise = 0.0
         self.loss_scale = 1.0
@@ -185,14 +189,18 @@ class Lanes:
         optimizers have none.
         """
         layer = self.lanes[lane][0] or "optimizer"
-        op = next((op for op in self.program.ops if op.layer == layer and op.kind is nesterov_step), None)
+        op = next((op for op in self.program.ops if op.layer == layer and op.kind is updates.nesterov_step), None)
         if op is None:
             return None
         layout = self.program.layout
         role = dict(zip(op.kind.reads + op.kind.writes, op.operands, strict=True))
-        starts = {name: layout.address(role[name]) - layout.starts[Arena.PARAMETERS] for name in "wv"}
-        w, v = (state[start : start + self._shape[2]] for start in starts.values())
-        eta, mu = (float(self.memory.view(role[name])) for name in ("eta", "mu"))
+        starts = {name: layout.address(ref) - layout.starts[Arena.PARAMETERS] for name, ref in role.items()}
+        w, v = (state[starts[name] : starts[name] + self._shape[2]] for name in "wv")
+        # A rate that a schedule computes is part of the state.
+        eta, mu = (
+            float(state[starts[name]] if role[name].arena is Arena.STATE else self.memory.view(role[name]))
+            for name in ("eta", "mu")
+        )
         with np.errstate(all="ignore"):
             return w, w + eta * mu * v
 
@@ -205,6 +213,12 @@ class Lanes:
             slopes += self.noise * self._random.at(update)[:, None]
         slopes *= self.loss_scale
         self.gradients.reshape(slopes.T.shape)[:] = slopes.T
+        for g, limits in zip(self.gradients, self._limits, strict=False):
+            if limits is not None and limits.value is not None:
+                updates.clip_values.line(limits.value, g=g)
+            if limits is not None and limits.norm is not None:
+                norms = np.sqrt((g * g).sum(axis=-1, keepdims=True))
+                updates.clip_norm.line(norms, limits.norm, g=g)
 
     def operate(self, start: int, stop: int) -> None:
         """Run the operations start…stop-1 of the listing."""

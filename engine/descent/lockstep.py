@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.arena import Arena, Array
 from engine.backend import Backend, default_backend
-from engine.checks import SpecError
+from engine.checks import SpecError, checked
 from engine.descent.changes import changed
 from engine.descent.frame import DescentEvent, DescentFrame, Instruction, gradient_line
 from engine.descent.lanes import Lanes
@@ -22,6 +22,7 @@ from engine.descent.spec import GROUND, DescentSpec, checked_point, optimizer_se
 from engine.experiment import Grain, Handle, Hook, Position
 from engine.history import DEFAULT_BUDGET, SPACING, History, Segment
 from engine.program import Phase, Program
+from engine.rules import rules_from_places
 
 __all__ = ["Lockstep"]
 
@@ -36,7 +37,7 @@ class Lockstep:
     Parameters
     ----------
     specs : sequence of DescentSpec
-        One for each racer; they differ in nothing but optimizer, settings and learning rate.
+        One for each racer; they differ in nothing but optimizer, settings, learning rate and `engine.rules.RULES`.
     keys : sequence of str
         Their names, all different.
     backend : Backend, optional
@@ -171,6 +172,47 @@ class Lockstep:
         self._restore(min([branch.end, *parted]))
         self._walk(branch.end, quiet=True)
 
+    def relive(self, segments: Sequence[Segment], leaves: Sequence[Segment], leaf: Segment) -> None:
+        """Walk a whole tree of history, such as a file tells of, and stand at the end of `leaf`.
+
+        Parameters
+        ----------
+        segments : sequence of Segment
+            Parents first; the first is this run's own root. They have no checkpoints yet but the root's first.
+        leaves : sequence of Segment
+            The ends of the branches.
+        leaf : Segment
+
+        Raises
+        ------
+        SpecError
+            If settings are not allowed.
+        """
+        history = self.history
+        for segment in segments:
+            end, segment.end = segment.end, segment.start
+            goes_on = history.current is segment.parent and self.position == segment.start
+            history.line = segment.line()
+            if goes_on:
+                self._apply()
+            else:
+                self._restore(segment.start)
+                self._walk(segment.start, quiet=True)
+            for lane in range(len(self.keys)):
+                # Asking for the spec checks what holds.
+                self._spec(lane)
+            self._walk(end, quiet=True)
+        history.adopt(list(segments), list(leaves), leaf)
+        # From the very start: the path on the way there is this leaf's.
+        self._restore(Position())
+        self._walk(leaf.end, quiet=True)
+
+    def check_edit(self, place: int, value: Any) -> None:
+        """Raise a SpecError if a parameter, by its place among all lanes', may not be set to a value by hand."""
+        axis = place % self.surface.dimensions
+        low, high = self.surface.extent[axis]
+        checked("point", 0.0, {"title": f"The point, {self.surface.names[axis]},", "low": low, "high": high}, value)
+
     def on_event(self, hook: Hook, phase: Phase | None = None, grain: Grain | None = None) -> Handle:
         """Call `hook` with a `DescentEvent` after every step of `grain`, the smallest unless given, or of a phase.
 
@@ -278,10 +320,11 @@ class Lockstep:
         return first.with_(
             start=tuple(self._path[0, lane].tolist()), learning_rate=hyper["learning_rate"],
             settings={**dict(first.settings), **fields}, noise=self._lanes.noise, loss_scale=self._lanes.loss_scale,
+            **rules_from_places(first, hyper),
         )  # fmt: skip
 
     def _change(self, lane: int, changes: Mapping[str, Any]) -> None:
-        """Change a lane's learning rate or settings, or the noise and the factor on the loss of all."""
+        """Change a lane's learning rate, settings or rules, or the noise and the factor on the loss of all."""
         new, values = changed(self._spec(lane), self._lanes.hyper(lane), changes)
         places = self._lanes.places(lane)
         before = self.history.on(self.position).settings
@@ -292,24 +335,39 @@ class Lockstep:
             self._apply()
 
     def _set_points(self, lanes: Sequence[int], point: Sequence[float] | float) -> None:
-        """Set the points of some lanes by hand; within an update from its beginning."""
-        values = checked_point("point", "The point", _as_point(point, self.surface.dimensions), self.surface)
+        """Set the points of some lanes by hand; within an update from its beginning.
+
+        Where a surface has more parameters than views show, two numbers are those of the two that are shown.
+        """
+        values = self._by_axis("point", "The point", point)
         if self.position.op:
             self.seek(Position(self.position.epoch))
         size = self.surface.dimensions
-        edits = {lane * size + axis: value for lane in lanes for axis, value in enumerate(values)}
+        edits = {lane * size + axis: value for lane in lanes for axis, value in values.items()}
         settings = self.history.on(self.position).settings
         self.history.change(self.position, settings, edits)
         self._apply()
 
     def _set_start(self, point: Sequence[float] | float) -> None:
         """Begin at another point, as a branch of its own."""
-        checked_point("start", "The start", _as_point(point, self.surface.dimensions), self.surface)
+        values = self._by_axis("start", "The start", point)
         self.seek(Position())
-        self._set_points(range(len(self.keys)), point)
+        begun = dict(enumerate(self._lanes.points[0, 0].tolist()))
+        self._set_points(range(len(self.keys)), list((begun | values).values()))
+
+    def _by_axis(self, name: str, title: str, point: Any) -> dict[int, float]:
+        """Return the numbers of a point by the parameters they are for, or raise a SpecError."""
+        given = [point] if isinstance(point, (int, float)) else list(point)
+        surface, shown = self.surface, self.surface.shown
+        axes = [*range(surface.dimensions)]
+        if shown is not None and len(given) == 2:
+            surface, axes = surface.slice(surface.start), [*shown]
+        if len(given) != len(axes):
+            raise SpecError("point", f"a point here has {len(axes)} numbers, got {len(given)}")
+        return dict(zip(axes, checked_point(name, title, given, surface), strict=True))
 
     def _frame(self, lane: int) -> DescentFrame:
-        lanes = self._lanes
+        lanes, spec = self._lanes, self._spec(lane)
         states = {name: ref for name, ref in lanes.places(lane).items() if ref.arena is Arena.STATE}
         point = lanes.points[lane, 0]
         ball = lanes.ball(lane, lanes.state if self.position.op == 0 else self._began)
@@ -319,9 +377,10 @@ class Lockstep:
         jumps = {segment.start.epoch for segment in line if segment.edits and Position() < segment.start <= done}
         return DescentFrame(
             position=self.position,
-            spec=self._spec(lane),
+            spec=spec,
             point=_kept(point),
             value=float(self.surface.value(*point)),
+            rate=spec.make_schedule().rate(self.position.epoch),
             gradient=_kept(lanes.gradients[lane, 0]),
             states={name: _kept(lanes.memory.view(ref)) for name, ref in states.items()},
             state_tex={name: ref.tex for name, ref in states.items()},
@@ -334,13 +393,6 @@ class Lockstep:
             last=None if self.position == Position() else lines[self.position.op - 1],
             next=None if self.position == self.end else lines[self.position.op],
         )
-
-
-def _as_point(point: Any, dimensions: int) -> Sequence[Any]:
-    given = [point] if isinstance(point, (int, float)) else list(point)
-    if len(given) != dimensions:
-        raise SpecError("point", f"a point here has {dimensions} numbers, got {len(given)}")
-    return given
 
 
 def _kept(values: Array) -> Array:

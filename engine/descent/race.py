@@ -14,7 +14,7 @@ from engine.checks import unknown
 from engine.descent.frame import DescentFrame
 from engine.descent.lockstep import Lockstep
 from engine.descent.race_spec import RaceSpec
-from engine.descent.spec import SpecError
+from engine.descent.spec import GROUND, SpecError
 from engine.experiment import Position
 from engine.history import DEFAULT_BUDGET
 
@@ -153,8 +153,20 @@ class Race(Lockstep):
         settings: Mapping[str, float] | None = None,
         noise: float | None = None,
         loss_scale: float | None = None,
+        **rules: Any,
     ) -> None:
-        """Change from here on a racer's learning rate or settings, or the noise and the factor on the loss for all.
+        """Change from here on a racer's learning rate, settings or rules, or noise and factor on the loss for all.
+
+        Parameters
+        ----------
+        racer : str, optional
+            Its key.
+        learning_rate : float, optional
+        settings : mapping of str to float, optional
+            Those of its optimizer that change.
+        noise, loss_scale : float, optional
+        **rules : Any
+            As `DescentRun.change` takes them.
 
         Raises
         ------
@@ -164,8 +176,8 @@ class Race(Lockstep):
         given: dict[str, Any] = {
             "learning_rate": learning_rate, "settings": settings, "noise": noise, "loss_scale": loss_scale,
         }  # fmt: skip
-        changes = {name: value for name, value in given.items() if value is not None}
-        if racer is None and ("learning_rate" in changes or "settings" in changes):
+        changes = rules | {name: value for name, value in given.items() if value is not None}
+        if racer is None and set(changes) - set(GROUND):
             raise SpecError("racers", f"say whose: a rate is of one racer, of {', '.join(self.keys)}")
         if racer is not None and racer not in self.keys:
             raise SpecError("racers", unknown("racer", racer, self.keys))

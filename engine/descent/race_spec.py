@@ -10,13 +10,14 @@ from typing import Any
 from engine.checks import SpecError, json_object
 from engine.descent.spec import DESCENT_SETTINGS, DescentSpec, check_version
 from engine.optimizers import OPTIMIZERS
+from engine.rules import RULES
 
 __all__ = ["MAX_RACERS", "RaceSpec"]
 
 # One of each, and some twice with another rate.
 MAX_RACERS = 16
 # In what the racers of one race may differ.
-_RACERS_OWN = ("optimizer", "learning_rate", "settings")
+_RACERS_OWN = ("optimizer", "learning_rate", "settings", *(name for name in RULES if name in DESCENT_SETTINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RaceSpec:
     Parameters
     ----------
     racers : sequence of DescentSpec
-        1 to 16; they differ in nothing but optimizer, settings and learning rate.
+        1 to 16; they differ in nothing but optimizer, settings, learning rate, schedule, weight decay and clipping.
 
     Raises
     ------

@@ -59,8 +59,19 @@ class DescentRun(Lockstep):
         settings: Mapping[str, float] | None = None,
         noise: float | None = None,
         loss_scale: float | None = None,
+        **rules: Any,
     ) -> None:
         """Change what is given from here on.
+
+        Parameters
+        ----------
+        learning_rate : float, optional
+        settings : mapping of str to float, optional
+            Those of the optimizer that change.
+        noise, loss_scale : float, optional
+        **rules : Any
+            Of `engine.rules.RULES`: the numbers of a schedule, of weight decay and of clipping; which of them there
+            are decides which lines an update has, and is fixed.
 
         Raises
         ------
@@ -70,7 +81,7 @@ class DescentRun(Lockstep):
         given: dict[str, Any] = {
             "learning_rate": learning_rate, "settings": settings, "noise": noise, "loss_scale": loss_scale,
         }  # fmt: skip
-        self._change(0, {name: value for name, value in given.items() if value is not None})
+        self._change(0, rules | {name: value for name, value in given.items() if value is not None})
 
     def set_start(self, start: Sequence[float] | float) -> None:
         """Begin at another point, as a branch of its own; what was walked so far is kept."""

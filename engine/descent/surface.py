@@ -1,9 +1,9 @@
-"""What is descended: a curve over one weight, or a surface over two, with its exact gradient."""
+"""What is descended: a curve over one weight, or a surface over two or more, with its exact gradient."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,7 @@ _KIN = "adam"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """A loss J over one or two parameters, and what is known of it.
+    """A loss J over one or two parameters, or over all those of a network, and what is known of it.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Surface:
     tex : str
         The formula of J.
     names : tuple of str
-        The parameters: ``("w",)`` or ``("x", "y")``.
+        The parameters: ``("w",)``, ``("x", "y")``, or a network's weights and biases.
     extent : tuple of (float, float)
         For each parameter from where to where a view reaches; a start lies within.
     start : tuple of float
@@ -47,6 +47,8 @@ class Surface:
         Learning rates that suit, by optimizer; `rate` asks for one.
     curvatures : tuple of float or None
         Where J is ½ Σ λ w², the λ; there descent has a closed form.
+    shown : tuple of int or None
+        Which two parameters a view shows where there are more, by their places; None where there are not.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Surface:
     escape: float | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
     curvatures: tuple[float, ...] | None = None
+    shown: tuple[int, int] | None = None
 
     @property
     def dimensions(self) -> int:
@@ -95,6 +98,43 @@ class Surface:
     def rate(self, optimizer: str) -> float:
         """Return a learning rate that suits this optimizer here."""
         return self.rates.get(optimizer, self.rates[_KIN])
+
+    def slice(self, point: Sequence[float]) -> Surface:
+        """Return the surface over the two parameters that are shown, through a point of as many numbers as there are.
+
+        The others stay where the point has them. Its minima are not known. A surface of one or two parameters is its
+        own slice.
+        """
+        if self.shown is None:
+            return self
+        shown = list(self.shown)
+        fixed = np.array(point, dtype=np.float64)
+        if fixed.shape != (self.dimensions,):
+            raise ValueError(f"{self.title} is cut through a point of {self.dimensions} numbers, got {fixed.shape}")
+
+        def whole(parameters: tuple[Array, ...]) -> list[Array]:
+            arrays = [np.full(parameters[0].shape, value) for value in fixed]
+            for place, array in zip(shown, parameters, strict=True):
+                arrays[place] = array
+            return arrays
+
+        def function(*parameters: Array) -> Array:
+            return self.function(*whole(parameters))
+
+        def slopes(*parameters: Array) -> tuple[Array, ...]:
+            every = self.slopes(*whole(parameters))
+            return tuple(every[place] for place in shown)
+
+        return replace(
+            self,
+            names=tuple(self.names[place] for place in shown),
+            extent=tuple(self.extent[place] for place in shown),
+            start=tuple(fixed[shown].tolist()),
+            function=function,
+            slopes=slopes,
+            minima=(),
+            shown=None,
+        )
 
     def distance(self, points: Array) -> Array:
         """Return how far it is from points [..., d] to the nearest known minimum [...]; inf where none is known."""

@@ -83,3 +83,32 @@ def test_within_an_update_there_is_no_fan():
     run.step("op")
     with pytest.raises(ValueError, match="after a finished update"):
         fan(run.frame())
+
+
+def test_the_parts_begin_with_the_gradient_and_end_with_the_step():
+    run = DescentRun(DescentSpec("himmelblau", optimizer="adam", noise=0.2, loss_scale=0.5))
+    run.seek(Position(25))
+    outlooks = fan(run.frame())
+    run.step("epoch")
+    after = run.frame()
+    for outlook in outlooks:
+        first, last = outlook.parts[0], outlook.parts[-1]
+        assert (first.name, last.name) == ("g", "step")
+        # With the noise and the factor that the descent's own update has.
+        np.testing.assert_array_equal(first.values, after.gradient)
+        np.testing.assert_array_equal(last.values, outlook.step)
+    parts = {part.name: part.values for part in outlooks[list(OPTIMIZERS).index("adam")].parts}
+    np.testing.assert_array_equal(parts["m"], after["m"])
+    np.testing.assert_array_equal(parts["v"], after["v"])
+    assert parts["t"] == after["t"] == 26
+
+
+def test_the_rate_is_the_one_that_the_schedule_has_come_to():
+    spec = DescentSpec("ravine", learning_rate=0.2, schedule="step", schedule_settings={"every": 10, "factor": 0.5})
+    run = DescentRun(spec)
+    run.seek(Position(25))
+    sgd, momentum = fan(run.frame(), {"sgd": 0.2, "momentum": 0.4})
+    assert (sgd.learning_rate, momentum.learning_rate) == (0.05, 0.1)
+    np.testing.assert_allclose(sgd.step, -0.05 * sgd.parts[0].values, rtol=1e-9)
+    run.step("epoch")
+    np.testing.assert_array_equal(sgd.point, run.frame().point)
