@@ -1,0 +1,1 @@
+"""The race stage: optimizers from one start, one update of them all at a time."""

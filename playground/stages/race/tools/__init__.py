@@ -1,0 +1,1 @@
+"""What the race stage opens over the page."""
