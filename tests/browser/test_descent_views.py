@@ -203,7 +203,7 @@ def test_a_schedule_is_chosen_and_a_bad_number_is_answered(open_views: Opener) -
     page.get_by_text("Weight decay, clipping, schedule").click()
     choose(page, "Schedule", "Exponential")
     expect(said(page)).to_have_text('{"schedule": "exponential", "schedule_settings": {}}')
-    page.wait_for_function(FIND + "return view?.frame?.bbox.width > 100 }", arg="Learning rate at update")
+    page.wait_for_function(FIND + "return view?.frame?.bbox.width > 100 }", arg="Rate at update")
     tau = page.get_by_label("Steps to a tenth")
     tau.fill("5")
     tau.press("Enter")

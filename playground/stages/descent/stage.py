@@ -1,0 +1,112 @@
+"""The descent stage: one optimizer goes down a curve, a surface, or the loss of a real network, line by line."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from playground.descent_link import DescentLink
+from playground.server import kernels
+from playground.stages.descent.board import Board
+from playground.stages.descent.dispatch import Dispatch
+from playground.stages.descent.scene import DescentScene
+from playground.stages.descent.session import DescentSession
+from playground.stages.stage import Stage
+
+# While playing words and controls change at most every so many seconds: faster ones nobody can read.
+WORDS_SECONDS = 0.5
+NUMBERS_SECONDS = 0.1
+CURVE_SECONDS = 0.2
+
+
+class DescentStage(Stage[DescentScene]):
+    """The stage with all its views and controls.
+
+    Parameters
+    ----------
+    link : DescentLink
+        What to begin with and where to stand, and what of the link was ignored.
+    dark : bool or reference
+        Whether the page is dark.
+    """
+
+    def __init__(self, link: DescentLink, **params: Any) -> None:
+        super().__init__(**params)
+        self.session: DescentSession = DescentSession(link, kernels().backend())
+        self._times: dict[str, float] = {}
+        self.connect()
+        self.board = Board(self, Dispatch(self))
+        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
+        # The first picture travels with the page.
+        self.draw(self.session.scene(False))
+        if link.ignored:
+            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
+
+    def open_dialog(self, dialog: Any) -> None:
+        """Show a dialog over the page."""
+        self.board.open_dialog(dialog)
+
+    def _begin_playing(self) -> None:
+        self.submit(self.session.start_playing)
+
+    def _set_dark(self, dark: bool) -> None:
+        self.board.set_dark(dark)
+
+    def _draw(self, scene: DescentScene) -> None:
+        board, session = self.board, self.session
+        self._end_playing()
+        if session.notice:
+            self.say(*session.notice.splitlines(), kind="info")
+            session.notice = ""
+        for error in session.refused:
+            board.refuse(error)
+        session.refused.clear()
+        board.draw_figure(scene)
+        board.transport.push(status=scene.status)
+        if self._due("numbers", NUMBERS_SECONDS):
+            board.state.push(content=scene.state)
+        if self._due("curve", CURVE_SECONDS):
+            board.losses.draw(scene.losses, scene.at)
+        if self._due("words", WORDS_SECONDS):
+            self._draw_words(scene)
+        if not self.playing:
+            self._draw_branches(scene)
+        # The last thing that is painted acknowledges the picture.
+        board.facts.push(sequence=board.facts.sequence + 1)
+        if scene.growing and not self.playing:
+            self.submit(session.grow)
+
+    def _due(self, what: str, seconds: float) -> bool:
+        """Whether something is to be drawn: always while nothing plays, else not too often."""
+        now = time.monotonic()
+        if self.playing and now < self._times.get(what, 0.0) + seconds:
+            return False
+        self._times[what] = now
+        return True
+
+    def _draw_words(self, scene: DescentScene) -> None:
+        board = self.board
+        board.draw_controls(scene)
+        board.summary.push(quiet=self.playing, text=scene.summary)
+        said = [asdict(fact) for fact in scene.facts]
+        if said != board.facts.facts:
+            board.facts.push(facts=said)
+        if scene.fan != board.fan.content:
+            board.fan.push(content=scene.fan)
+
+    def _end_playing(self) -> None:
+        """Stop where the session says so: it is at rest, or beyond all numbers."""
+        session = self.session
+        if session.stopped:
+            self.play(False)
+            if session.stopped != "rest":
+                self.say(session.stopped)
+            session.stopped = ""
+
+    def _draw_branches(self, scene: DescentScene) -> None:
+        branches = [(str(k), f"Branch {k + 1} (to update {epoch:,})") for k, epoch in enumerate(scene.branches)]
+        self.transport.param.update(branches=branches, branch=str(scene.branch))
+        self.board.tree.param.update(
+            segments=scene.segments, position=scene.status["step"], length=scene.status["length"]
+        )
