@@ -22,7 +22,8 @@ export function render(context) {
     }
     const show = (node) => {
       const said = model.cards[keyOf(node)]
-      if (!said || !node.isConnected) return
+      // While the page is put together anew neither may be in it.
+      if (!said || !node.isConnected || !card.isConnected) return
       setText(title, said.title)
       setText(text, said.text)
       card.showPopover()
@@ -36,15 +37,15 @@ export function render(context) {
       waiting = setTimeout(show, wait, node)
     }
 
-    ui.listen(document, "pointerover", (event) => event.pointerType === "mouse" && consider(owner(event), WAIT_MS))
+    // Not "pointerover" and "focusin": between two parts of one shadow tree these do not leave the tree.
+    ui.listen(document, "pointermove", (event) => event.pointerType === "mouse" && consider(owner(event), WAIT_MS))
     // Text fields count as focus-visible after a click, too; then the hand knows where it is.
-    let byKey = false
-    ui.listen(document, "keydown", (event) => { byKey = event.key === "Tab" }, {capture: true})
-    ui.listen(document, "focusin", (event) => byKey && consider(owner(event), 0))
+    ui.listen(document, "keyup", (event) => event.key === "Tab" && consider(owner(event), 0))
     ui.listen(document, "focusout", hide)
-    ui.listen(document, "pointerdown", () => {
-      byKey = false
+    ui.listen(document, "pointerdown", (event) => {
       hide()
+      // Whoever has pressed it knows it: no card until the pointer has been elsewhere.
+      about = owner(event)
     }, {capture: true})
     ui.listen(document, "keydown", (event) => event.key === "Escape" && hide())
     ui.listen(document, "scroll", hide, {capture: true, passive: true})
