@@ -6,7 +6,8 @@ from engine.spec import SETTINGS
 
 _SETTINGS = (
     "data", "noise", "samples", "train_share", "hidden", "activation", "dropout", "skip", "initializer",
-    "learning_rate", "batch_size", "optimizer", "loss", "regularization", "regularization_rate", "seed", "data_seed",
+    "learning_rate", "batch_size", "optimizer", "loss", "regularization", "regularization_rate", "schedule",
+    "weight_decay", "clip_norm", "clip_value", "seed", "data_seed",
 )  # fmt: skip
 
 HIDEABLE: dict[str, str] = {
@@ -23,6 +24,7 @@ HIDEABLE: dict[str, str] = {
     "inside": "Views of the inside",
     "compare": "Pinning and comparing",
     "as_graph": "Opening a part of the network as a graph",
+    "fan": "What each optimizer would do",
     "clinic": "Failure clinic",
     "files": "Saving, loading and exporting",
     "share": "Sharing a link",

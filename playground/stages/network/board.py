@@ -23,6 +23,7 @@ from playground.stages.network.tools.as_graph import AsGraph
 from playground.stages.network.tools.clinic import Clinic
 from playground.stages.network.tools.compare import Compare
 from playground.stages.network.tools.drawing import Drawing
+from playground.stages.network.tools.fan import Fan
 from playground.stages.network.tools.files import Files
 from playground.stages.network.tools.formula import Formula
 from playground.stages.network.tools.inside import InsideViews
@@ -30,6 +31,7 @@ from playground.stages.network.tools.own_data import OwnData
 from playground.stages.network.tools.share import Share
 from playground.stages.network.tools.stepping import Stepping
 from playground.stages.network.tools.stopping import Stopping
+from playground.stages.rules import UpdateRules
 from playground.theme import diverging_rgb, palette_bytes
 from playground.views.boundary import BoundaryView, discrete_palette
 from playground.views.curves import CurvesView
@@ -89,6 +91,7 @@ class Board:
         self.gallery = DataGallery(items=items, value=link.spec.data)
         self.gallery.on_message(dispatch.on_gallery)
         self.settings = Settings(link.spec, dispatch.edit, hidden)
+        self.rules = UpdateRules(dispatch.change, unit=True, hidden=hidden)
         self.inside = InsideViews(stage)
         self.stepping = Stepping(stage)
         self.compare = Compare(stage)
@@ -145,6 +148,7 @@ class Board:
             self._unless_hidden("listing", self.stepping.switch),
             self._unless_hidden("compare", self.compare.button),
             button("as_graph", "As a graph", "as_graph"),
+            button("fan", "What each optimizer would do", "fan"),
             button("clinic", "Clinic", "clinic"),
             button("files", "Save and export", "files"),
             button("share", "Share", "share"),
@@ -164,7 +168,7 @@ class Board:
         self._seeds = pmui.Typography("", variant="body2", margin=(0, 10))
         anew = pn.Row(self._new_data, self._unless_hidden("seed", new_start), margin=0, sizing_mode="stretch_width")
         below = [] if "stop" in self._hidden else [self.stopping.panel]
-        return self.settings.panel(above, [anew, self._seeds], below)
+        return self.settings.panel(above, [anew, self._seeds], below, (self.rules.panel,))
 
     def _plane(self) -> pn.Column:
         def switch(label: str, key: str) -> pmui.Checkbox:
@@ -205,7 +209,7 @@ class Board:
             self._opener = None
 
     def open(self, name: str) -> None:
-        """Open one of the dialogs: as_graph, clinic, files, formula, own_data or share."""
+        """Open one of the dialogs: as_graph, clinic, fan, files, formula, own_data or share."""
         if name not in self._built:
             self._built[name] = getattr(self, f"_make_{name}")()
         self._opener = self._openers.get(name)
@@ -213,6 +217,9 @@ class Board:
 
     def _make_as_graph(self) -> AsGraph:
         return AsGraph(self._stage)
+
+    def _make_fan(self) -> Fan:
+        return Fan(self._stage)
 
     def _make_clinic(self) -> Clinic:
         clinic = Clinic(self._stage, self.inside)
@@ -238,6 +245,11 @@ class Board:
 
     def _make_share(self) -> Share:
         return Share(self._stage, self._hidden)
+
+    def draw_fan(self) -> None:
+        """Show the fan that was asked for; called where the stage draws."""
+        if "fan" in self._built:
+            self._built["fan"].draw()
 
     def follow_switches(self) -> None:
         """Show what the switches under the plane ask for; called where the stage draws."""
@@ -266,7 +278,7 @@ class Board:
         for widget in widgets:
             widget.dark = dark
         self.gallery.lut = diverging_rgb(dark)
-        for view in (self.boundary, self.curves, self.legend, self.inside, self.stepping, self.compare):
+        for view in (self.boundary, self.curves, self.legend, self.inside, self.stepping, self.compare, self.rules):
             view.set_dark(dark)
         if "clinic" in self._built:
             self._built["clinic"].set_dark(dark)

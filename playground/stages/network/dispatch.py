@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.spec import LIVE_SETTINGS
@@ -26,6 +27,7 @@ class Dispatch(Branching):
     def _reset(self) -> None:
         stage = self._stage
         stage.settings.forgive()
+        stage.board.rules.forgive()
         stage.submit(lambda: stage.session.reset(stage.backend))
 
     def _changed_pace(self) -> None:
@@ -75,10 +77,13 @@ class Dispatch(Branching):
 
     def edit(self, name: str, value: Edit) -> None:
         """Have one setting changed; what cannot be is answered in the page."""
+        # The activation of the settings is that of all layers.
+        self.change({name: value, "activations": ()} if name == "activation" else {name: value})
+
+    def change(self, values: Mapping[str, Edit]) -> None:
+        """Have several settings changed at once."""
         stage = self._stage
         stage.quiet()
-        if name not in LIVE_SETTINGS:
+        if any(name not in LIVE_SETTINGS for name in values):
             stage.play(False)
-        # The activation of the settings is that of all layers.
-        values = {name: value, "activations": ()} if name == "activation" else {name: value}
         stage.submit(lambda: stage.session.edit_many(values, stage.backend))

@@ -9,11 +9,13 @@ from typing import Any
 from engine import Position, TrainingRun, TrainingSpec
 from engine.datasets.dataset import Task
 from engine.datasets.own import Points
+from engine.expression.explain import shown_number
 from engine.inside.diagnosis import Diagnosis
 from engine.layers import ACTIVATIONS
-from engine.spec import MAX_HIDDEN_LAYERS, MAX_UNITS, OWN, OWN_INPUTS, SETTINGS
+from engine.spec import LIVE_SETTINGS, MAX_HIDDEN_LAYERS, MAX_UNITS, OWN, OWN_INPUTS, SETTINGS
 from playground.stages.network import texts
 from playground.stages.network.scene import PinnedScene, Scene
+from playground.stages.network.words import value_words
 from playground.theme import CONFIDENCE_LEVELS
 
 # The centre of the blue must be off the middle by this share of the side, before it is said to lean.
@@ -35,9 +37,10 @@ def score_name(spec: TrainingSpec) -> str:
     return "R²" if spec.kind.task is Task.REGRESSION else "Accuracy"
 
 
-def readout_items(spec: TrainingSpec) -> list[tuple[str, ...]]:
-    """Return the large numbers as `Readout.items`."""
+def readout_items(spec: TrainingSpec, pinned: TrainingSpec | None = None) -> list[tuple[str, ...]]:
+    """Return the large numbers as `Readout.items`; the learning rate where this run or a pinned one has a schedule."""
     score = score_name(spec)
+    scheduled = any(each is not None and each.schedule != "constant" for each in (spec, pinned))
     test_score = "Test accuracy" if score == "Accuracy" else f"Test {score}"
     return [
         ("epoch", "Epoch", "", texts.NUMBERS["epoch"]),
@@ -45,6 +48,7 @@ def readout_items(spec: TrainingSpec) -> list[tuple[str, ...]]:
         ("test_loss", "Test loss", "test", texts.NUMBERS["test_loss"]),
         ("score", score, "train", texts.NUMBERS[score]),
         ("test_score", test_score, "test", texts.NUMBERS[test_score]),
+        *([("rate", "Rate now", "", texts.NUMBERS["rate"])] if scheduled else []),
     ]
 
 
@@ -57,7 +61,13 @@ def numbers(scene: Scene | PinnedScene) -> dict[str, str]:
         "test_loss": number(scene.test.loss),
         "score": number(scene.train.accuracy, 3),
         "test_score": number(scene.test.accuracy, 3),
+        "rate": shown_number(scene.rate),
     }
+
+
+def schedule_step(scene: Scene) -> int:
+    """Return what the schedule has come to: an epoch or an update, from 0."""
+    return scene.position.epoch if scene.spec.schedule_unit == "epoch" else scene.updates
 
 
 def status(scene: Scene, run: TrainingRun) -> dict[str, Any]:
@@ -234,10 +244,12 @@ def segment_label(segment: Any) -> str:
     if parent is None:
         return "the first run"
     said = []
-    for name in ("learning_rate", "regularization", "regularization_rate"):
+    for name in LIVE_SETTINGS:
         before, after = parent.settings[name], segment.settings[name]
         if before != after:
-            said.append(f"{SETTINGS[name].metadata['title'].lower()} {before} → {after}")
+            was = value_words(name, before, parent.settings["schedule"])
+            is_now = value_words(name, after, segment.settings["schedule"])
+            said.append(f"{SETTINGS[name].metadata['title'].lower()} {was} → {is_now}")
     if segment.edits:
         count = len(segment.edits)
         said.append(f"{count} weight{'s' * (count != 1)} set by hand")
@@ -261,10 +273,11 @@ def summary(scene: Scene, run: TrainingRun, neuron: str, playing: bool = False) 
         return f"A {sizes} network learns {spec.kind.title}. {plane}"
     score = score_name(spec)
     test_score = "test accuracy" if score == "Accuracy" else f"test {score}"
+    rate = f" The learning rate is {shown_number(scene.rate)} now." if spec.schedule != "constant" else ""
     return (
         f"Epoch {scene.position.epoch:,} of a {sizes} network on {spec.kind.title}: loss {number(scene.train.loss)} in "
         f"training and {number(scene.test.loss)} in the test, {score.lower() if score == 'Accuracy' else score} "
-        f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}. {plane}"
+        f"{number(scene.train.accuracy, 3)}, {test_score} {number(scene.test.accuracy, 3)}.{rate} {plane}"
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import Position, TrainingRun, TrainingSpec
+from engine.inside.replay import last_operation
 from engine.metrics import Score
 from playground.stages.network.inside_data import InsideData
 from playground.stages.network.stepping_data import SteppingData, SteppingScene
@@ -36,6 +37,8 @@ class PinnedScene:
         Over the same square as the other run's.
     curve : float32 [points, 5] or None
         None: as it was.
+    rate : float
+        The learning rate of the update that comes next.
     """
 
     train: Score
@@ -44,6 +47,7 @@ class PinnedScene:
     curve: Curve | None
     spec: TrainingSpec
     epoch: int
+    rate: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +67,11 @@ class Scene:
     batch : int [B]
         The examples of the batch that stands in the memory.
     ran : int
-        Index of the operation that ran last; -1 at the very beginning.
+        Index of the operation that ran last; -1 at the very beginning, and where another listing has begun since.
     values : dict of str to ndarray
         What it wrote, by name.
+    rate : float
+        The learning rate of the update that comes next; within a batch, of this batch's.
     unanswered : float
         Share of the plane where the answer is not a number.
     inside : dict
@@ -88,6 +94,7 @@ class Scene:
     ran: int
     values: dict[str, npt.NDArray[np.float64]]
     spec: TrainingSpec
+    rate: float
     branches: list[int]
     branch: int
     unanswered: float = 0.0
@@ -159,8 +166,10 @@ class SceneMaker:
         self.pictures.update(parameters)
         train, test = run.scores()
         begun = run.position != Position()
-        ran = (run.position.op or len(run.program.ops)) - 1 if begun else -1
-        written = run.program.ops[ran].writes if begun and not playing else ()
+        program, ran = last_operation(run) or (run.program, -1)
+        if program is not run.program:
+            ran = -1
+        written = run.program.ops[ran].writes if ran >= 0 and not playing else ()
         newest = run.newest
         names, answer = self.unit_names(), self.pictures.answer()
         stepping = None if fast else self.stepping.make(run)
@@ -180,6 +189,7 @@ class SceneMaker:
             ran=ran,
             values={ref.name: run[ref.name].copy() for ref in written},
             spec=run.spec,
+            rate=run.rate,
             branches=[leaf.end.epoch for leaf in run.branches],
             branch=run.branches.index(run.history.current),
             unanswered=self.pictures.unanswered(),
@@ -199,7 +209,7 @@ class SceneMaker:
             curve = run.curve()
             # Beyond this moment the pinned run may have been before; the comparison has not.
             past = _thinned(curve[curve[:, 0] <= max(run.position.epoch, self.run.newest.epoch)])
-        return PinnedScene(train, test, pictures.answer(), past, run.spec, run.position.epoch)
+        return PinnedScene(train, test, pictures.answer(), past, run.spec, run.position.epoch, run.rate)
 
     def _boundary(self, columns: list[list[str]], answer: Bytes) -> Bytes:
         for column, names in enumerate(columns):

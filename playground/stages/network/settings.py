@@ -115,7 +115,12 @@ class Settings:
             )
         if isinstance(value, bool):
             return pmui.Checkbox(value=value, **common)
-        return pmui.TextInput(value=as_text(value), helper_text=_HINTS.get(name, ""), **common)
+        return pmui.TextInput(value=as_text(value), helper_text=self._hint(name), **common)
+
+    def _hint(self, name: str) -> str:
+        if name == "learning_rate" and self._spec.schedule != "constant":
+            return "η₀, with which the schedule begins"
+        return _HINTS.get(name, "")
 
     @staticmethod
     def _wanted(name: str, spec: TrainingSpec) -> bool:
@@ -136,7 +141,7 @@ class Settings:
             self.refuse(name, str(error))
             return
         if isinstance(widget, pmui.TextInput):
-            widget.param.update(error_state=False, helper_text=_HINTS.get(name, ""))
+            widget.param.update(error_state=False, helper_text=self._hint(name))
         self._changed(name, allowed)
 
     def refuse(self, name: str, message: str) -> None:
@@ -149,7 +154,7 @@ class Settings:
         """Forget what was typed and refused."""
         for name, widget in self.widgets.items():
             if getattr(widget, "error_state", False):
-                widget.param.update(error_state=False, helper_text=_HINTS.get(name, ""))
+                widget.param.update(error_state=False, helper_text=self._hint(name))
 
     def show(self, spec: TrainingSpec) -> None:
         """Show the settings of `spec`, except where a message stands about what was typed."""
@@ -161,6 +166,8 @@ class Settings:
                 shown = as_text(value) if isinstance(widget, pmui.TextInput) else value
                 if widget.value != shown and not getattr(widget, "error_state", False):
                     widget.value = shown
+                if name == "learning_rate" and not widget.error_state:
+                    widget.helper_text = self._hint(name)
                 widget.visible = self._wanted(name, spec)
             if "activation" in self.widgets:
                 mixed = " (some layers differ)" if spec.activations else ""
@@ -168,7 +175,9 @@ class Settings:
         finally:
             self._setting = False
 
-    def panel(self, above: list[Any], between: list[Any], below: list[Any]) -> pn.Column:
+    def panel(
+        self, above: list[Any], between: list[Any], below: list[Any], beneath: tuple[Any, ...] = ()
+    ) -> pn.Column:
         """Return the controls in a column: data, training, and the rest folded away.
 
         Parameters
@@ -177,9 +186,12 @@ class Settings:
             What stands over the settings of the data, and under them.
         below : list
             What stands at the end of the folded settings.
+        beneath : tuple
+            What stands under the settings of the training, over those that are folded.
         """
         self._below = tuple(below)
         folded = [] if "more" in self._hidden else [self._more]
         return pn.Column(
-            *above, *self._made(DATA), *between, *self._made(MAIN), *folded, sizing_mode="stretch_width", margin=0
-        )
+            *above, *self._made(DATA), *between, *self._made(MAIN), *beneath, *folded,
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import panel as pn
 
-from engine import Grain, SpecError
+from engine import Grain, SpecError, TrainingSpec
 from engine.backend import Backend
+from engine.rules import RULES
 from playground.link import Link
 from playground.server import kernels
 from playground.stages.network import listing_lines, presentation, texts
@@ -76,6 +77,8 @@ class NetworkStage(Stage[Scene]):
     def _fail(self, error: Exception) -> None:
         if isinstance(error, SpecError):
             self.settings.refuse(error.field, str(error))
+            if error.field in RULES:
+                self.board.rules.refuse(error.field, str(error))
         super()._fail(error)
 
     def _await_kernels(self) -> None:
@@ -154,6 +157,7 @@ class NetworkStage(Stage[Scene]):
         if self._shown_program is not run.program:
             self._shown_program = run.program
             board.listing.lines = listing_lines.lines(run.program)
+            self.diagram.cards = self._cards(scene.spec)
         neuron = presentation.neuron_name(session.scenes.shown, run.first_spec)
         looked_at = None if scene.stepping is None else scene.stepping.example
         board.boundary.draw(scene.boundary, scene.batch if looked_at is None else np.array([looked_at]), neuron)
@@ -170,9 +174,11 @@ class NetworkStage(Stage[Scene]):
         if not playing or scene.spec is not self._shown_spec:
             self._shown_spec = scene.spec
             self.settings.show(scene.spec)
+            board.rules.show(scene.spec, presentation.schedule_step(scene))
         board.compare.draw(scene, run, session.scenes.extent)
         board.inside.draw(scene, session.scenes.extent)
         board.stepping.draw(scene.stepping)
+        board.draw_fan()
         stepping = scene.stepping
         known = (b"", "") if stepping is None else (stepping.gradients, stepping.gradients_text)
         self.diagram.push(frame=scene.diagram, gradients=known[0], gradients_text=known[1])
@@ -193,11 +199,17 @@ class NetworkStage(Stage[Scene]):
         now, board = time.monotonic(), self.board
         if not playing or now >= self._numbers_time + NUMBERS_SECONDS:
             self._numbers_time = now
-            second = {} if scene.pinned is None else presentation.numbers(scene.pinned)
+            pinned = scene.pinned
+            items = presentation.readout_items(scene.spec, None if pinned is None else pinned.spec)
+            if items != board.readout.items:
+                board.readout.items = items
+            second = {} if pinned is None else presentation.numbers(pinned)
             if second != board.readout.second:
                 board.readout.second = second
             board.readout.push(values=presentation.numbers(scene))
             self.transport.push(status=presentation.status(scene, self.session.run))
+            if playing:
+                board.rules.follow(presentation.schedule_step(scene))
         if not playing or now >= self._words_time + WORDS_SECONDS:
             self._words_time = now
             board.summary.push(quiet=playing, text=presentation.summary(scene, self.session.run, neuron, playing))
@@ -207,9 +219,7 @@ class NetworkStage(Stage[Scene]):
         run, board, scenes = self.session.run, self.board, self.session.scenes
         self._shown_run = run
         spec = run.first_spec
-        output = run.network.layers[-1].activation
-        cards = texts.diagram_cards(spec.offered_features, spec.resolved_activations, output, spec.optimizer)
-        self.diagram.param.update(columns=presentation.diagram_columns(run), cards=cards, selected="", frame=b"")
+        self.diagram.param.update(columns=presentation.diagram_columns(run), selected="", frame=b"")
         names = presentation.class_names(spec)
         board.boundary.set_data(run.train, run.test, scenes.extent, names)
         board.boundary.set_scales(presentation.axis_scales(spec))
@@ -217,9 +227,16 @@ class NetworkStage(Stage[Scene]):
         probability = run.network.output_activation != "identity"
         board.legend.set_data(spec.kind.task, spec.kind.classes, names, probability)
         board.curves.set_score_title(presentation.score_name(spec))
-        board.readout.items = presentation.readout_items(spec)
         board.show_data(spec)
         self._shown_points = None
+
+    def _cards(self, spec: TrainingSpec) -> dict[str, dict[str, str]]:
+        """Return the hover cards of the network; what an edge's card says depends on the listing."""
+        output = self.session.run.network.layers[-1].activation
+        ruled = bool(spec.weight_decay or spec.clip_norm or spec.clip_value)
+        return texts.diagram_cards(
+            spec.offered_features, spec.resolved_activations, output, spec.optimizer, ruled
+        )
 
     def _draw_drawing(self) -> None:
         """Show the points that are being drawn, also while they are too few to train on."""

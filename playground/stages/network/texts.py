@@ -6,6 +6,7 @@ from engine.datasets.features import Feature
 from engine.layers import ACTIVATIONS
 from engine.spec import SETTINGS as FIELDS
 from playground.formulas import mathml
+from playground.stages.rules import RULE_PARTS
 
 SETTINGS = {
     "noise": "How far the points are shaken off their places. Much noise makes the classes overlap.",
@@ -48,6 +49,7 @@ NUMBERS = {
     "Test accuracy": "The share of test points that are answered rightly.",
     "R²": "1 − Σ(ŷ − y)² / Σ(y − ȳ)²: 1 is perfect, 0 is no better than the mean of the targets.",
     "Test R²": "The same on the test points.",
+    "rate": "The learning rate that the schedule gives to the update that comes next.",
 }
 
 
@@ -57,6 +59,10 @@ PARTS = {
         "As a graph",
         "One neuron, one layer or the whole of a small network as a formula, with its numbers: go through its "
         "back-propagation node by node.",
+    ),
+    "fan": (
+        "What each optimizer would do",
+        "The next step of every optimizer from this very moment, on copies, with all numbers that it is made of.",
     ),
     "clinic": ("Failure clinic", "Networks that go wrong, each with what to look at, and why."),
     "files": ("Save and export", "The whole run as a file, the network as code that runs, data and pictures."),
@@ -77,6 +83,7 @@ PARTS = {
     "discrete": ("Discrete", "Rounds every answer to a class: no shades of how sure the network is."),
     "draw": ("Draw", "Add, move and erase points on the plane. Training goes on from the weights of now."),
     "log": ("Loss in powers of ten", "A logarithmic axis: small losses can be told apart."),
+    **RULE_PARTS,
 }
 
 
@@ -91,7 +98,7 @@ def _title(key: str) -> str:
 
 
 def diagram_cards(
-    features: tuple[Feature, ...], activations: tuple[str, ...], output: str, optimizer: str
+    features: tuple[Feature, ...], activations: tuple[str, ...], output: str, optimizer: str, ruled: bool = False
 ) -> dict[str, dict[str, str]]:
     """Return the hover cards of a network's parts, as `NetworkDiagram.cards` has them.
 
@@ -104,7 +111,10 @@ def diagram_cards(
     output : str
         The output layer's activation.
     optimizer : str
+    ruled : bool
+        Whether weights decay or gradients are clipped.
     """
+    plain = optimizer == "sgd" and not ruled
     cards = {
         f"input:{feature.key}": {
             "title": f"Input {feature.label}", "text": feature.sentence, "formula": mathml(feature.tex),
@@ -126,9 +136,9 @@ def diagram_cards(
     cards["edge"] = {
         "title": "Weight",
         "text": "What passes is multiplied by it. Blue is positive, orange negative, thick is large. Click to set it."
-        + ("" if optimizer == "sgd" else " How the optimizer makes a step of its gradient stands in the listing."),
+        + ("" if plain else " How the optimizer makes a step of its gradient stands in the listing."),
         "formula": mathml(
-            r"w \leftarrow w - \eta\,\frac{\partial L}{\partial w}" if optimizer == "sgd" else
+            r"w \leftarrow w - \eta\,\frac{\partial L}{\partial w}" if plain else
             r"\frac{\partial L}{\partial w}"
         ),
     }

@@ -7,22 +7,16 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from engine.datasets import DATASETS
-from engine.datasets.own import Points
 from engine.pair import differences
-from engine.spec import OWN, SETTINGS, TrainingSpec
+from engine.spec import SETTINGS, TrainingSpec
 from playground.stages.network.scene import Scene
-from playground.stages.network.settings import OPTIONS, as_text
 from playground.stages.network.tools.host import Host
+from playground.stages.network.words import value_words
 from playground.views.difference import DifferenceView
 from playground.widgets.about import about
 from playground.widgets.message import MessageBar
 
 _NAMES = {setting.metadata["title"]: name for name, setting in SETTINGS.items()}
-# What the controls call the values of a setting.
-_TITLES = {name: {key: title for title, key in options.items()} for name, options in OPTIONS.items()}
-_TITLES["data"] = {key: kind.title for key, kind in DATASETS.items()} | {OWN: "Your own"}
-_TITLES["activations"] = _TITLES["activation"] | {"": "as the others"}
 _NOTHING = "Nothing differs yet. Change one thing: both begin at the same weights and take the same batches."
 
 
@@ -92,21 +86,8 @@ def difference_lines(pinned: TrainingSpec, now: TrainingSpec) -> list[str]:
     if not found:
         return [_NOTHING]
     lines = []
-    for title, *values in found:
-        before, after = (_value(_NAMES[title], value) for value in values)
-        lines.append(f"{title}: {before} (pinned), {after} (now)")
+    for title, before, after in found:
+        name = _NAMES[title]
+        was, is_now = value_words(name, before, pinned.schedule), value_words(name, after, now.schedule)
+        lines.append(f"{title}: {was} (pinned), {is_now} (now)")
     return lines
-
-
-def _value(name: str, value: Any) -> str:
-    """Return a setting's value in the words of its control."""
-    titles = _TITLES.get(name, {})
-    if value is None or value == ():
-        return titles.get("", "none")
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, Points):
-        return f"{len(value.inputs):,} points"
-    if isinstance(value, tuple):
-        return as_text(tuple(titles.get(part, part) for part in value))
-    return titles.get(value) or as_text(value)

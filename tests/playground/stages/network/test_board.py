@@ -20,6 +20,10 @@ def in_settings(name: str) -> Callable[[Any], bool]:
     return lambda visited: name in visited.board.settings.widgets
 
 
+def in_rules(*names: str) -> tuple[Callable[[Any], bool], ...]:
+    return tuple(lambda visited, name=name: name in visited.board.rules.widgets for name in names)
+
+
 def button(label: str) -> Callable[[Any], bool]:
     return lambda visited: shown(visited.board.view, labelled(visited.board.view, label))
 
@@ -47,6 +51,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "inside": (lambda v: shown(v.board.view, v.board.inside.switches),),
     "compare": (button("Pin and compare"),),
     "as_graph": (button("As a graph"),),
+    "fan": (button("What each optimizer would do"),),
     "clinic": (button("Clinic"),),
     "files": (button("Save and export"),),
     "share": (button("Share"),),
@@ -55,12 +60,16 @@ USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "data": (view("gallery"),),
     "seed": (button("New start"), in_settings("seed")),
     "data_seed": (button("New data"), in_settings("data_seed")),
+    "schedule": in_rules("schedule", "schedule_unit"),
+    "weight_decay": in_rules("weight_decay", "decoupled"),
+    "clip_norm": in_rules("clip_norm"),
+    "clip_value": in_rules("clip_value"),
     **{name: (in_settings(name),) for name in SETTINGS if name not in ("seed", "data_seed")},
 }
 
 
 def usable(visited: Any) -> dict[str, tuple[bool, ...]]:
-    visited.board.settings._more.collapsed = False
+    visited.board.settings._more.collapsed = visited.board.rules._fold.collapsed = False
     return {key: tuple(bool(sees(visited)) for sees in checks) for key, checks in USABLE.items()}
 
 

@@ -48,7 +48,7 @@ def test_the_numbers_are_the_scene_s_and_the_pinned_run_s(session) -> None:
     one.run.change(learning_rate=1.0)
     one.run.step(Grain.EPOCH)
     scene = one.scene(False)
-    for run, shown in ((one.run, scene), (one.pinned, scene.pinned)):
+    for run, shown, rate in ((one.run, scene, "1"), (one.pinned, scene.pinned, "0.02")):
         train, test = run.scores()
         assert presentation.numbers(shown) == {
             "epoch": "1,201",
@@ -56,6 +56,7 @@ def test_the_numbers_are_the_scene_s_and_the_pinned_run_s(session) -> None:
             "test_loss": f"{test.loss:.4f}",
             "score": f"{train.accuracy:.3f}",
             "test_score": f"{test.accuracy:.3f}",
+            "rate": rate,
         }
     assert presentation.numbers(scene) != presentation.numbers(scene.pinned)
 
@@ -226,7 +227,7 @@ def test_the_tree_names_each_branch_by_what_was_changed(session) -> None:
     assert [segment["label"] for segment in segments] == [
         "to epoch 4; the first run",
         "to epoch 3; learning rate 0.02 → 0.1, from epoch 1",
-        "to epoch 3; regularization none → l2, regularization rate 0.001 → 0.01, from epoch 2",
+        "to epoch 3; regularization None → L2, regularization rate 0.001 → 0.01, from epoch 2",
         # From where the penalty was changed, and so with the penalty.
         "to epoch 3; 2 weights set by hand, from epoch 2",
     ]

@@ -13,6 +13,7 @@ from engine.spec import SETTINGS as FIELDS
 from playground.stages.network import texts
 from playground.stages.network.board import Board
 from playground.stages.network.settings import DATA, MAIN, MORE
+from playground.stages.rules import RULE_PARTS
 
 
 def cards_of(spec: TrainingSpec) -> dict[str, dict[str, str]]:
@@ -80,11 +81,12 @@ def classes_of(view: object, found: set[str]) -> set[str]:
 
 
 def test_every_control_that_asks_for_a_card_gets_one(visit) -> None:
-    visited = visit("?regularization=l2")
-    visited.board.settings._more.collapsed = False
+    visited = visit("?regularization=l2&schedule=step")
+    visited.board.settings._more.collapsed = visited.board.rules._fold.collapsed = False
     board: Board = visited.board
     asked = classes_of(board.view, set()) | classes_of(board.settings._more, set())
     assert asked >= {
+        *RULE_PARTS,
         *DATA,
         *MAIN,
         *MORE,
