@@ -1,0 +1,146 @@
+"""The batches page's views and controls, and where they lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from playground.assets import stylesheets
+from playground.batches_link import BatchesLink
+from playground.stages.batches import texts
+from playground.stages.batches.dispatch import Dispatch
+from playground.stages.batches.presets import LOOKS, PRESETS
+from playground.stages.batches.settings import Settings
+from playground.stages.batches.tools.closer import Closer
+from playground.stages.batches.tools.files import Files
+from playground.stages.batches.tools.share import Share
+from playground.views.lane_paths import LanePaths
+from playground.views.line_plane import LinePlane
+from playground.views.loss_lines import LossLines
+from playground.widgets.about import About, about
+from playground.widgets.branch_tree import BranchTree
+from playground.widgets.choices import Choices
+from playground.widgets.lane_table import LaneTable
+from playground.widgets.message import MessageBar
+from playground.widgets.summary import Summary
+from playground.widgets.transport import Transport
+
+if TYPE_CHECKING:
+    from playground.stages.batches.stage import BatchesStage
+
+GRAINS = [("op", "Point"), ("batch", "Mini-batch"), ("epoch", "Epoch")]
+SPEEDS = [("slow", "Point by point"), ("normal", "Mini-batches"), ("fast", "Epochs"), ("fastest", "Fastest")]
+
+
+class Board:
+    """Builds the stage's widgets and lays them out.
+
+    Parameters
+    ----------
+    stage : BatchesStage
+    dispatch : Dispatch
+    link : BatchesLink
+    """
+
+    def __init__(self, stage: BatchesStage, dispatch: Dispatch, link: BatchesLink) -> None:
+        self._stage = stage
+        self.transport = Transport(grains=GRAINS, grain="batch", speeds=SPEEDS, speed="normal")
+        self.transport.on_message(dispatch.on_transport)
+        self.tree = BranchTree()
+        self.tree.on_message(dispatch.on_tree)
+        self.message = MessageBar(css_classes=["np-floating"])
+        items = [{"key": key, "title": each.title, "sentence": each.sentence} for key, each in PRESETS.items()]
+        self.presets = Choices(items=items, label="Examples")
+        self.presets.on_message(dispatch.on_presets)
+        self.looks = Choices(
+            items=[{"key": key, "title": title, "sentence": ""} for key, title in LOOKS.items()], label="Look closer"
+        )
+        self.looks.on_message(dispatch.on_looks)
+        self.table = LaneTable()
+        self.table.on_message(dispatch.on_table)
+        self.plane, self.paths = LinePlane(dispatch.on_point, dispatch.on_handle), LanePaths()
+        self.costs = LossLines("Cost", 230)
+        self.summary, self.about = Summary(), About(cards=texts.about_cards())
+        self.settings = Settings(link.spec, dispatch.edit, dispatch.draw_anew)
+        self.closer = Closer(stage)
+        self.plane.legend.css_classes = about("plane")
+        self.paths.pane.css_classes = about("paths")
+        self.costs.pane.css_classes = about("costs")
+        # Built when they are first wanted.
+        self._built: dict[str, Any] = {}
+        self._opener: Any = None
+        self.view = self._layout()
+
+    def _layout(self) -> pn.Column:
+        bar = pn.Column(
+            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+        tools = pn.FlexBox(
+            self._tool("Share", "share"), self._tool("Save and load", "files"), margin=(6, 10), gap="8px"
+        )
+        areas = {
+            "transport": bar,
+            "presets": self.presets,
+            "settings": pn.Column(self.settings.panel, tools, sizing_mode="stretch_width", margin=0),
+            "plane": self.plane.pane,
+            "table": self.table,
+            "costs": self.costs.pane,
+            "paths": self.paths.pane,
+            "closer": pn.Column(self.looks, self.closer.panel, sizing_mode="stretch_width", margin=0),
+            "summary": self.summary,
+            "about": self.about,
+        }
+        for area, view in areas.items():
+            view.styles = {**view.styles, "grid-area": area}
+        # Dialogs come last and take no room.
+        return pn.Column(
+            *areas.values(), css_classes=["np-page", "np-batches"], stylesheets=stylesheets("page", "batches_stage"),
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+
+    def _tool(self, label: str, name: str) -> pmui.Button:
+        button = pmui.Button(label=label, variant="outlined", size="small", margin=0, css_classes=about(name))
+
+        def pressed(_: Any) -> None:
+            self._opener = button
+            self.open(name)
+
+        button.on_click(pressed)
+        return button
+
+    def open(self, name: str) -> None:
+        """Open a dialog: share, or files."""
+        if name not in self._built:
+            self._built[name] = {"share": Share, "files": Files}[name](self._stage)
+        self._built[name].open()
+
+    def open_dialog(self, dialog: Any) -> None:
+        """Show a dialog; the first time it is added to the page."""
+        if dialog not in self.view.objects:
+            self.view.append(dialog)
+            dialog.param.watch(self._closed, "open")
+        dialog.open = True
+
+    def _closed(self, event: Any) -> None:
+        """Give the keyboard's focus back to the button that has opened the dialog."""
+        if not event.new and self._opener is not None:
+            self._opener.focus()
+
+    def lay_out(self, looking: bool) -> None:
+        """Put what is looked at beside the plane, where the curves of the cost stand else."""
+        classes = ["np-page", "np-batches", *(["np-looking"] if looking else [])]
+        if self.view.css_classes != classes:
+            self.view.css_classes = classes
+
+    def set_dark(self, dark: bool) -> None:
+        """Put the page's mode on all that is drawn; called where nothing else draws."""
+        widgets = (
+            self.transport, self.tree, self.message, self.presets, self.looks, self.table, self.summary, self.about,
+        )  # fmt: skip
+        for widget in widgets:
+            widget.dark = dark
+        for view in (self.plane, self.paths, self.costs, self.closer):
+            view.set_dark(dark)
