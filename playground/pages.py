@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground import flow_link, graph_link, link
+from playground import batches_link, descent_link, flow_link, graph_link, link, race_link
+from playground.stages.batches.stage import BatchesStage
+from playground.stages.descent.stage import DescentStage
 from playground.stages.flow.stage import FlowStage
 from playground.stages.graph.stage import GraphStage
 from playground.stages.network.stage import NetworkStage
+from playground.stages.race.stage import RaceStage
 from playground.stages.stage import Stage
 
 Query = Mapping[str, str]
@@ -39,6 +42,9 @@ PAGES: dict[str, Page] = {
         Page("", "Network", lambda query, **options: NetworkStage(link.from_query(query), **options)),
         Page("graph", "Back-propagation", lambda query, **options: GraphStage(graph_link.from_query(query), **options)),
         Page("flow", "Gradient flow", lambda query, **options: FlowStage(flow_link.from_query(query), **options)),
+        Page("descent", "Descent", lambda query, **options: DescentStage(descent_link.from_query(query), **options)),
+        Page("race", "Race", lambda query, **options: RaceStage(race_link.from_query(query), **options)),
+        Page("batches", "Batches", lambda query, **options: BatchesStage(batches_link.from_query(query), **options)),
     )
 }
 

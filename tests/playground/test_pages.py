@@ -27,5 +27,6 @@ def test_an_unknown_stage_is_left_for_the_page_that_opens_instead_to_complain_of
 
 def test_navigation_marks_the_present_page_and_leads_to_all() -> None:
     items = navigation(PAGES["graph"])
-    assert [item["href"] for item in items] == ["?", "?stage=graph", "?stage=flow"]
+    stages = ("graph", "flow", "descent", "race", "batches")
+    assert [item["href"] for item in items] == ["?", *(f"?stage={key}" for key in stages)]
     assert [item["title"] for item in items if item["current"]] == ["Back-propagation"]
