@@ -76,7 +76,7 @@ class Scheduled:
             return
         eta = learning_rate(build, self.learning_rate, r"\eta_0")
         # The schedule's n is what it counts.
-        count = build.state(COUNT_PLACE, (), "n" if self.unit == "update" else "u")
+        count = build.state(COUNT_PLACE, (), "n" if self.unit == "update" else "i")
         step = self._record_step(build, count)
         build.rate = self._record_rate(build, eta, step)
         self.optimizer.record(build)
