@@ -20,7 +20,8 @@ class LaneTable(Component):
         doc="""
         `seen`, a sentence on the points seen; `cost`, what the cost is called; `chosen`, the key of a row; `rows`, one
         dict each: `key`; `title`; `size`, points an update; `each`, updates an epoch; `updates`; `cost`; `accuracy`;
-        `expected`, on new points; `weights`; `color` and `dash` of its line; all of them texts. `sequence` counts the frames.""",
+        `expected`, on new points; `weights`; `color` and `dash` of its line; all of them texts. `sequence` counts the
+        frames.""",
     )
 
     _esm = module("component", "lane_table")

@@ -109,7 +109,7 @@ class Settings:
                 self.widgets["mini_batch"].end = most
         finally:
             self._setting = False
-        told = f"Seed {spec.seed}. On new points of such groups no line can be expected to beat an accuracy of {ceiling:.3f}."
+        told = f"Seed {spec.seed}. No line is expected to beat an accuracy of {ceiling:.3f} on new points."
         if self.told.object != told:
             self.told.object = told
 
