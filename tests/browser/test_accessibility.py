@@ -15,6 +15,7 @@ VIEWS = ("Histograms", "Gradients", "Loss landscape", "Confusion", "3-D surface"
 DIALOGS = {
     "Share": lambda page: press(page, "Share"),
     "Save, load, export": lambda page: press(page, "Save and export"),
+    "What each optimizer would do": lambda page: press(page, "All optimizers"),
     "Failure clinic: networks that go wrong": lambda page: press(page, "Clinic"),
     "Your own data": lambda page: page.get_by_role("radio", name="Your own", exact=True).click(),
     "A formula as an input": lambda page: page.get_by_label("Add your own formula as an input").click(),
@@ -58,7 +59,7 @@ def test_axe_would_see_a_fault(open_page: Opener) -> None:
 def test_the_page_at_load(open_page: Opener, theme: str, width: int) -> None:
     page = open_page(f"?theme={theme}", width=width)
     page.get_by_text("More settings", exact=True).click()
-    expect(page.get_by_label("Stop at epoch", exact=True)).to_be_visible()
+    expect(page.get_by_label("Stop at epoch", exact=True)).to_be_visible(timeout=20_000)
     looked_at(page)
 
 

@@ -11,11 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.student import choose, dialog, press, stand_at, to_epoch
 
 Open = Callable[..., Page]
-TITLE = "What each optimizer would do"
+BUTTON, TITLE = "All optimizers", "What each optimizer would do"
 
 
 def opened(page: Page, moment: str) -> Locator:
-    press(page, TITLE)
+    press(page, BUTTON)
     window = dialog(page, TITLE)
     expect(window.get_by_text(re.compile(f"^{moment} of "))).to_be_visible(timeout=15_000)
     expect(window.get_by_role("row")).to_have_count(12)
@@ -49,7 +49,7 @@ def test_the_own_optimizer_then_does_what_its_row_has_said(open_page: Open) -> N
     page.keyboard.press("Escape")
     expect(window).to_have_count(0)
     # The focus is back at the button, and the run where it was.
-    expect(page.get_by_role("button", name=TITLE, exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name=BUTTON, exact=True)).to_be_focused()
     stand_at(page, "^Epoch 2 · batch 1 ")
     page.get_by_label("Grain", exact=True).select_option("batch")
     press(page, "Step forward")

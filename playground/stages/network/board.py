@@ -148,7 +148,7 @@ class Board:
             self._unless_hidden("listing", self.stepping.switch),
             self._unless_hidden("compare", self.compare.button),
             button("as_graph", "As a graph", "as_graph"),
-            button("fan", "What each optimizer would do", "fan"),
+            button("fan", "All optimizers", "fan"),
             button("clinic", "Clinic", "clinic"),
             button("files", "Save and export", "files"),
             button("share", "Share", "share"),

@@ -61,7 +61,7 @@ PARTS = {
         "back-propagation node by node.",
     ),
     "fan": (
-        "What each optimizer would do",
+        "All optimizers",
         "The next step of every optimizer from this very moment, on copies, with all numbers that it is made of.",
     ),
     "clinic": ("Failure clinic", "Networks that go wrong, each with what to look at, and why."),

@@ -51,7 +51,7 @@ USABLE: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "inside": (lambda v: shown(v.board.view, v.board.inside.switches),),
     "compare": (button("Pin and compare"),),
     "as_graph": (button("As a graph"),),
-    "fan": (button("What each optimizer would do"),),
+    "fan": (button("All optimizers"),),
     "clinic": (button("Clinic"),),
     "files": (button("Save and export"),),
     "share": (button("Share"),),
