@@ -28,7 +28,7 @@ _CURVES = (
     Surface(
         key="convex",
         title="Convex curve",
-        about="One valley: the simplest function whose slope at -4.5 is the lecture's -2.25.",
+        about="One valley: the simplest function whose slope at −4.5 is the lecture's −2.25.",
         tex=r"J(w) = \tfrac{1}{4} w^2",
         names=("w",),
         extent=((-6.0, 6.0),),
@@ -45,7 +45,7 @@ _CURVES = (
     Surface(
         key="khan",
         title="Two valleys",
-        about="A quartic of our own with the lecture's slope, -18.54518, at -3.3; the lecture's own is not known.",
+        about="A quartic of our own with the lecture's slope, −18.54518, at −3.3; the lecture's own is not known.",
         tex=r"J(w) = 0.74 w^4 + 3.1 w^3 + 0.7 w^2 - 8.82866 w",
         names=("w",),
         extent=((-4.2, 2.8),),

@@ -75,7 +75,8 @@ class GroundChooser:
         self.grounds.on_message(self._chosen)
         # What is in the field, also before it is taken.
         self._text = EXAMPLES[max(dimensions)]
-        wide = {"flex": "1 1 320px", "width": "auto"}
+        # Where there is less room it has a row of its own: a formula is read as a whole.
+        wide = {"flex": "1 1 500px", "width": "auto"}
         self.field = ExpressionField(text=self._text, action="Descend it", styles=wide)
         self.field.on_message(self._typed)
         common = {"size": "small", "margin": 0}

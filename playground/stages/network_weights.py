@@ -57,7 +57,10 @@ class NetworkWeights:
                 elif axis.value != self._names[place]:
                     axis.value = self._names[place]
             self.free.value = spec.free
-            self.trained.visible = not spec.free
+            # Where both weights are seen there are no others.
+            others = len(self._names) > len(self.axes)
+            self.free.visible = others or spec.free
+            self.trained.visible = others and not spec.free
             if not self.trained.error_state:
                 self.trained.value = str(spec.trained)
         finally:

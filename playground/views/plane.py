@@ -45,6 +45,8 @@ __all__ = [
 _EMPTY = np.zeros((PIXELS, PIXELS), np.uint8)
 # Every point of the grid of basins is so many pixels wide, which leaves room for a border between them.
 _BASIN_PIXELS = 4
+# How high a line of the legend is, in pixels.
+_LEGEND_LINE = 24
 
 
 class PlaneView:
@@ -59,9 +61,16 @@ class PlaneView:
         Stands above the plane.
     trail_legend : bool
         Whether the legend names the trails.
+    most_width : str
+        How wide the square may be at most, as CSS has it.
+    legend_lines : int
+        For so many lines of legend there is always room: with fewer nothing beneath moves.
     """
 
-    def __init__(self, on_point: PointCallback, title: str = "", trail_legend: bool = True) -> None:
+    def __init__(
+        self, on_point: PointCallback, title: str = "", trail_legend: bool = True, most_width: str = "none",
+        legend_lines: int = 1,
+    ) -> None:  # fmt: skip
         self._ground: Ground | None = None
         self._picture: PlanePicture | None = None
         self._trail_legend = trail_legend
@@ -70,10 +79,14 @@ class PlaneView:
         self._build(title)
         self._pointer = PlanePointer(figure=self.figure.id)
         self._pointer.on_point(on_point, lambda: self._extent)
-        self._legend = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=stylesheets("views"))
+        self._legend = pn.pane.HTML(
+            "", sizing_mode="stretch_width", margin=0, stylesheets=stylesheets("views"),
+            styles={"min-height": f"{legend_lines * _LEGEND_LINE}px"},
+        )  # fmt: skip
         plane = pn.Column(
             pn.pane.Bokeh(self.figure, sizing_mode="scale_width", aspect_ratio=1, margin=0), self._pointer,
-            sizing_mode="stretch_width", margin=0, styles={"position": "relative", "isolation": "isolate"},
+            sizing_mode="stretch_width", margin=0,
+            styles={"position": "relative", "isolation": "isolate", "max-width": most_width},
         )  # fmt: skip
         self.pane = pn.Column(plane, self._legend, sizing_mode="stretch_width", margin=0)
         self.set_dark(False)
@@ -235,7 +248,7 @@ class PlaneView:
 
     def _write(self) -> None:
         picture = self._picture
-        text = "" if picture is None else legend(picture, self._ground, self._dark, self._trail_legend)
+        text = "" if picture is None else legend(picture, self._ground, self._dark, self._trail_legend, movable=True)
         if text != self._legend.object:
             self._legend.object = text
 

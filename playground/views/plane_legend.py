@@ -30,7 +30,9 @@ def arrow_color(kind: ArrowKind, key: str, dark: bool) -> str:
     }[kind]  # fmt: skip
 
 
-def legend(picture: PlanePicture, ground: Ground | None, dark: bool, trails: bool = True) -> str:
+def legend(
+    picture: PlanePicture, ground: Ground | None, dark: bool, trails: bool = True, movable: bool = False
+) -> str:
     """Return the legend as HTML.
 
     Parameters
@@ -40,20 +42,24 @@ def legend(picture: PlanePicture, ground: Ground | None, dark: bool, trails: boo
     dark : bool
     trails : bool
         Whether the trails are named.
+    movable : bool
+        Whether the start can be moved on the figure: then it is said.
     """
-    entries = [_entry(_RING, "start")]
+    entries = [_entry(_RING, "start: drag it, or click anywhere" if movable else "start")]
     if ground is not None and len(ground.minima):
         entries.append(_entry(_CROSS, "minimum" if len(ground.minima) == 1 else "minima"))
     if picture.jumps is not None and len(picture.jumps):
         entries.append(_entry(_JUMP, "moved by hand"))
-    if trails:
-        for trail in picture.trails:
-            gone = " (diverged)" if trail.gone else ""
-            entries.append(_entry(mark_svg(trail.key, dark), escape(trail.label) + gone))
+    named = picture.trails if trails else ()
+    # One mark, one name: where its step is one of a fan, the trail says what the fan has to say of it.
+    fanned = {arrow.key: arrow.label for arrow in picture.arrows if arrow.kind == "fan"}
+    for trail in named:
+        gone = " (diverged)" if trail.gone else ""
+        entries.append(_entry(mark_svg(trail.key, dark), escape(fanned.get(trail.key, trail.label)) + gone))
     for trail in picture.others:
         line = '<line x1="0" y1="6" x2="28" y2="6" stroke-width="4" stroke-opacity="0.6"/>'
         entries.append(_entry(_svg(28, line, _stroke(trail.key, dark)), escape(trail.label)))
-    entries += _arrows(picture, dark)
+    entries += _arrows(picture, {trail.key for trail in named}, dark)
     if picture.basins is not None and ground is not None:
         entries += _basins(picture.basins, ground, dark)
     return f'<div class="np np-legend" data-theme="{mode(dark)}">{"".join(entries)}</div>'
@@ -77,9 +83,10 @@ def _stroke(key: str, dark: bool) -> str:
     return f"stroke:{color(key, dark)}"
 
 
-def _arrows(picture: PlanePicture, dark: bool) -> list[str]:
-    """Return an entry for every kind of arrow that is there, and for every arrow of a fan."""
-    entries, seen = [], set()
+def _arrows(picture: PlanePicture, named: set[str], dark: bool) -> list[str]:
+    """Return an entry for every kind of arrow that is there, and for every arrow of a fan that is not named yet."""
+    entries: list[str] = []
+    seen: set[tuple[str, str]] = {("fan", key) for key in named}
     for arrow in picture.arrows:
         known = (arrow.kind, arrow.key)
         if known in seen:

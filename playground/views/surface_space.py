@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import panel as pn
 
+from playground.assets import stylesheets
 from playground.optimizer_marks import SHAPES, color, dash, optimizer_of
 from playground.theme import INK, NEUTRAL, mode, palette_bytes, ramp
 from playground.views.plane_basins import basin_colors, basin_places
 from playground.views.plane_ground import Ground, between
-from playground.views.plane_legend import ARROW_DASHES, arrow_color
+from playground.views.plane_legend import ARROW_DASHES, arrow_color, legend
 from playground.views.plane_picture import FEW, Array, Arrow, PlanePicture, Trail, cut, drawable, thinned, within
 from playground.widgets.surface import MOST_PATH_POINTS, MOST_SIDE, Surface, pack_surface, pack_trails
 
@@ -29,7 +31,7 @@ _ARROW_PIECES = 24
 
 
 class SurfaceSpace:
-    """The ground as a surface that can be turned; everything else is told by the plane's legend.
+    """The ground as a surface that can be turned, and its legend, to be put beneath it or left out.
 
     Parameters
     ----------
@@ -44,6 +46,7 @@ class SurfaceSpace:
         self._picture: PlanePicture | None = None
         self._dark = False
         self.panel = Surface(title=title, canvas_height=height, lut=_lut(False), z_range=(0.0, 1.0), viewpoint=_VIEW)
+        self.legend = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=stylesheets("views"))
 
     def show_ground(self, ground: Ground) -> None:
         """Show another surface; what was drawn on the last one goes away."""
@@ -72,6 +75,9 @@ class SurfaceSpace:
         trails = pack_trails([self._placed(piece) for piece in pieces])
         if trails != self.panel.trails or looks != self.panel.looks:
             self.panel.push(trails=trails, looks=looks)
+        text = legend(picture, ground, self._dark)
+        if text != self.legend.object:
+            self.legend.object = text
 
     def set_dark(self, dark: bool) -> None:
         """Follow the page."""

@@ -187,6 +187,32 @@ def test_an_update_goes_line_by_line_and_back(open_stage: Opener) -> None:
     expect(page.locator(STATUS)).to_contain_text("Slide L3-23")
 
 
+@pytest.mark.parametrize("slide", ["L2-25", "L3-23"])
+def test_the_whole_figure_and_the_main_numbers_are_seen_on_a_laptop(open_stage: Opener, slide: str) -> None:
+    page = open_stage(f"slide={slide}", height=800)
+    seen = [page.locator(f".np-optimizer_state {part}") for part in (".read", ".block[data-key=g]")]
+    legends = page.locator(".np-legend:visible")
+    for thing in (*seen, legends.first):
+        area = box(thing)
+        assert area["y"] + area["height"] <= 800
+    # The last legend is that of the loss, beneath the figure.
+    before = [box(thing)["y"] for thing in (*seen, legends.first, legends.last)]
+    forward(page, 2)
+    assert [box(thing)["y"] for thing in (*seen, legends.first, legends.last)] == before, "nothing jumps"
+
+
+def test_the_marks_in_space_are_named(open_stage: Opener) -> None:
+    page = open_stage("slide=L4-78")
+    expect(page.locator(".np-legend:visible").first).to_contain_text("The next step")
+
+
+def test_on_a_phone_the_figure_is_right_under_the_bar(open_stage: Opener) -> None:
+    page = open_stage(width=390, height=844)
+    area = plane(page)
+    assert area["y"] + area["height"] < 700
+    assert box(page.get_by_role("combobox", name="Example"))["y"] > area["y"] + area["height"]
+
+
 def test_it_is_scrubbed_back_and_a_new_rate_makes_a_branch(open_stage: Opener) -> None:
     page = open_stage("slide=L3-22&epoch=6")
     stands(page, "^6 updates done")

@@ -48,7 +48,8 @@ def arrows(
     fanned : sequence of Outlook
         What every optimizer would do; empty for no fan.
     """
-    if following is None or not np.isfinite(begun.point).all():
+    # Where J has no value, its derivatives may still be numbers: of nothing.
+    if following is None or not np.isfinite(begun.point).all() or np.isnan(begun.value):
         return ()
     shown = list(surface.shown or range(surface.dimensions))
     point = begun.point[shown]

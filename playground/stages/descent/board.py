@@ -41,6 +41,8 @@ GRAINS = [("op", "Line"), ("epoch", "Update")]
 SPEEDS = [("slow", "Line by line"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 # What the fields of the chooser are about.
 _GROUND = ("formula", "surface", "dimensions", "reach", "network", "weights", "trained")
+# The whole plane is seen under the bar and the switches, with its axes and two lines of legend.
+_PLANE = "max(360px, calc(100vh - 262px))"
 # Of 5,000 updates the schedule's curve shows about as many as are looked at.
 _SCHEDULE_STEPS = (100, 500, 2000, 5000)
 
@@ -67,7 +69,8 @@ class Board:
         )
         self.rules = UpdateRules(dispatch.change, unit=False)
         # All with a browser side of their own come with the page; the figure that is not wanted is hidden.
-        self.curve, self.plane = DescentCurve(dispatch.on_curve), PlaneView(dispatch.on_plane)
+        self.curve = DescentCurve(dispatch.on_curve)
+        self.plane = PlaneView(dispatch.on_plane, most_width=_PLANE, legend_lines=2)
         self.space = SurfaceSpace(height=480)
         self.state = OptimizerState()
         self.state.on_message(dispatch.on_state)
@@ -96,17 +99,20 @@ class Board:
             self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"), **whole
         )
         places = {
-            "curve": self.curve.pane, "plane": self.plane.pane, "space": self.space.panel,
+            "curve": (self.curve.pane,), "plane": (self.plane.pane,), "space": (self.space.panel, self.space.legend),
         }  # fmt: skip
-        self._places = {key: pn.Column(view, visible=False, **whole) for key, view in places.items()}
-        switches = pn.FlexBox(*self.switches.values(), gap="0 14px", align_items="center", **whole)
+        self._places = {key: pn.Column(*views, visible=False, **whole) for key, views in places.items()}
+        switches = pn.FlexBox(*self.switches.values(), gap="0 6px", align_items="center", **whole)
+        side = pn.Column(
+            self.grounds.panel, self._settings(), self.state, self.rules.panel, self.settings.folded,
+            css_classes=["np-descent-side"], stylesheets=stylesheets("descent_stage"), **whole,
+        )  # fmt: skip
         areas = {
             "transport": bar,
-            "ground": self.grounds.panel,
-            "settings": self._settings(),
-            "figure": pn.Column(switches, *self._places.values(), css_classes=["np-descent-figure"], **whole),
-            "state": pn.Column(self.state, self.rules.panel, self.settings.folded, **whole),
-            "told": pn.Column(self.facts, self.losses.pane, **whole),
+            "figure": pn.Column(switches, *self._places.values(), **whole),
+            "side": side,
+            # What is said comes and goes: nothing lies beneath it that would jump.
+            "told": pn.Column(self.losses.pane, self.facts, **whole),
             "fan": self.fan,
             "summary": self.summary,
             "about": self.about,
@@ -120,11 +126,11 @@ class Board:
         )  # fmt: skip
 
     def _settings(self) -> pn.FlexBox:
-        row: dict[str, Any] = {"margin": 0, "gap": "10px 12px", "sizing_mode": "stretch_width"}
+        row: dict[str, Any] = {"margin": 0, "gap": "10px", "align_items": "start"}
         buttons = [self._button("Share", "share", self.share), self._button("Save and load", "files", self.files)]
-        return pn.FlexBox(
-            *self.settings.main, *buttons, align_items="start", css_classes=["np-descent-settings"], **row
-        )
+        # The two stay together where the row breaks.
+        together = pn.FlexBox(*buttons, flex_wrap="nowrap", styles={"flex": "none", "width": "max-content"}, **row)
+        return pn.FlexBox(*self.settings.main, together, sizing_mode="stretch_width", **row)
 
     def _button(self, label: str, key: str, pressed: Callable[[], None]) -> pmui.Button:
         button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)

@@ -47,6 +47,10 @@ def at_rest(frame: DescentFrame) -> bool:
     return bool((np.abs(frame.step) <= _REST * (1 + np.abs(frame.point))).all())
 
 
+# How it has ended: one of these at most holds.
+VERDICTS = ("diverged", "nothing", "cycle", "arrived", "rest")
+
+
 def facts(frame: DescentFrame, surface: Surface, usual_slope: float, closed: Array | None) -> tuple[Fact, ...]:
     """Return what there is to say of a moment.
 
@@ -82,6 +86,13 @@ def _standing(frame: DescentFrame, surface: Surface, usual_slope: float) -> Fact
             "diverged", "Diverged",
             "The numbers have grown beyond all bounds: each step overshot by more than the one before. Step back to "
             "see it happen, or Reset and try a smaller learning rate.",
+        )  # fmt: skip
+    if math.isnan(frame.value):
+        names = ", ".join(surface.names)
+        return Fact(
+            "nothing", "No loss here",
+            f"J has no value at {names} = {place(frame.point)}, so there is nothing to descend. Choose a start on the "
+            "coloured ground, or another formula.",
         )  # fmt: skip
     cycle = two_cycle(frame.path)
     if cycle is not None:

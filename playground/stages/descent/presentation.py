@@ -8,7 +8,7 @@ from engine.descent import DescentFrame, DescentRun, Surface
 from engine.experiment import Position
 from engine.history import Segment
 from playground.optimizer_marks import TITLES
-from playground.stages.descent.facts import Fact, place
+from playground.stages.descent.facts import VERDICTS, Fact, place
 from playground.views.optimizer_state import number
 
 # The titles of what may be changed on the way.
@@ -33,8 +33,8 @@ def slide_name(slides: tuple[str, ...]) -> str:
     return f"Slide{'s' * (len(slides) > 1)} {', '.join(slides)}"
 
 
-def status(run: DescentRun, slides: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return where the run stands as `Transport.status`."""
+def status(run: DescentRun, said: tuple[Fact, ...], slides: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return where the run stands as `Transport.status`, with how it has ended, if it has."""
     at = run.position
     if at == Position():
         text = "At the start"
@@ -43,10 +43,11 @@ def status(run: DescentRun, slides: tuple[str, ...] = ()) -> dict[str, Any]:
     else:
         text = f"Update {at.epoch + 1:,} · line {at.op} of {len(run.instructions)} done"
     named = f"{slide_name(slides)} · " if slides else ""
+    verdict = "".join(f" · {fact.title}" for fact in said if fact.key in VERDICTS)
     return {
         "step": index_of(run, at),
         "length": index_of(run, run.newest),
-        "text": named + text,
+        "text": named + text + verdict,
         "at_end": at >= run.newest,
         "can_back": at > Position(),
         "can_reset": len(run.history.segments) > 1,

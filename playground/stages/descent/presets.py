@@ -47,7 +47,9 @@ class Preset:
 
 _START = Position()
 _PRESETS = (
-    Preset("ravine", "Zigzag in a ravine", DescentSpec("ravine"), {"L4-81": Position(20)}),
+    Preset("ravine", "Fast across a ravine, slow along it", DescentSpec("ravine"), {"L4-81": Position(20)}),
+    # Across it ηJ″ = 1.8: every step overshoots, and still comes nearer.
+    Preset("zigzag", "Zigzag: a rate near its limit", DescentSpec("ravine", learning_rate=0.45)),
     Preset(
         "slope", "The step is the slope times the rate", DescentSpec("bowl"), {"L4-79": _START},
         ("gradient", "step"),

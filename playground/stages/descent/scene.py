@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from engine import SpecError
 from engine.descent import DescentFrame, DescentRun, DescentSpec, Outlook, Surface, fan
+from engine.descent.real_loss import weight_names
 from engine.descent.true_path import true_path
 from playground.optimizer_marks import TITLES
 from playground.stages.descent import presentation
@@ -151,7 +152,7 @@ class SceneMaker:
             fan=_fan_table(fanned, frame, surface),
             losses=self._losses(frame, surface),
             at=frame.position.epoch,
-            status=presentation.status(run, session.slides),
+            status=presentation.status(run, said, session.slides),
             summary=presentation.summary(frame, surface, said, session.slides, playing=playing),
             spec=spec,
             surface=surface,
@@ -262,7 +263,8 @@ def _offered(spec: DescentSpec, surface: Surface) -> frozenset[str]:
         offered.add("basins")
     if surface.curvatures is not None and spec.optimizer == "sgd":
         offered.add("closed")
-    if spec.surface == "network" and not spec.free:
+    # A network of two weights is trained along its own descent.
+    if spec.surface == "network" and not spec.free and len(weight_names(spec.network)) > 2:
         offered.add("truth")
     return frozenset(offered)
 

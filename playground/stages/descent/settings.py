@@ -21,6 +21,10 @@ _MAIN = {"momentum": "Momentum m", "rho": "Memory ρ", "beta1": "Memory β₁", 
 _MORE = {"eps": "Epsilon ε", "weight_decay": "AdamW's decay λ", "momentum_decay": "Momentum decay ψ"}
 _GROUND = {"noise": "Noise on the gradient σ", "loss_scale": "Factor on the loss c", "seed": "Seed of the noise"}
 _RATE = {"title": "Learning rate", "low": 1e-6, "high": 100.0}
+# A message is wider than the number that it is about, where there is room.
+_FIELD_STYLE = {
+    "& .MuiFormHelperText-root": {"@media (min-width: 1001px)": {"width": "max-content", "maxWidth": 300}}
+}
 # The numbers of plain descent would make another optimizer of it.
 _NONE = ("sgd",)
 
@@ -55,10 +59,10 @@ class Settings:
             css_classes=about("optimizer"), **common,
         )  # fmt: skip
         self.fields: dict[str, pmui.TextInput] = {}
-        self._field("learning_rate", "Learning rate η", 140)
+        self._field("learning_rate", "Learning rate η", 114)
         for name, title in _MAIN.items():
-            self._field(name, title, 130)
-        self._field("start", "Start", 170)
+            self._field(name, title, 110)
+        self._field("start", "Start", 152)
         for name, title in {**_GROUND, **_MORE}.items():
             self._field(name, title, 0)
         self.preset.param.watch(self._asked(choose_preset, (OWN,)), "value")
@@ -71,7 +75,7 @@ class Settings:
 
     def _field(self, name: str, label: str, width: int) -> None:
         size = {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (8, 6)}
-        widget = pmui.TextInput(label=label, size="small", css_classes=about(name), **size)
+        widget = pmui.TextInput(label=label, size="small", css_classes=about(name), sx=_FIELD_STYLE, **size)
         widget.param.watch(lambda event: self._edited(name, event.new), "value")
         self.fields[name] = widget
 
@@ -108,9 +112,15 @@ class Settings:
     def _point(self, text: str) -> tuple[float, ...]:
         parts = text.strip("()").replace(",", " ").split()
         try:
-            return tuple(float(part) for part in parts)
+            point = tuple(float(part) for part in parts)
         except ValueError:
             raise SpecError("start", "The start is a number for each weight, such as −4, 3") from None
+        surface = self._spec.landscape
+        names = [surface.names[axis] for axis in surface.shown or range(surface.dimensions)]
+        if len(point) not in (len(names), surface.dimensions):
+            wanted = f"a number for each of {', '.join(names)}" if len(names) > 1 else f"one number, {names[0]}"
+            raise SpecError("start", f"The start is {wanted}, got {len(point)} number{'s' * (len(point) != 1)}")
+        return point
 
     def _read(self, name: str, text: str) -> dict[str, Any]:
         if name == "learning_rate":

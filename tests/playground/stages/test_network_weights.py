@@ -57,6 +57,15 @@ def test_the_others_descend_or_stand_where_training_led_them(weights, chosen) ->
     assert len(chosen) == 2
 
 
+def test_a_network_of_two_weights_has_no_others(weights) -> None:
+    weights.show(DescentSpec("network", network="line"))
+    assert not weights.free.visible
+    assert not weights.trained.visible
+    weights.show(DescentSpec("network", network="linreg"))
+    assert weights.free.visible
+    assert weights.trained.visible
+
+
 @pytest.mark.parametrize("text", ["-1", "2001", "many", "1.5", ""])
 def test_what_is_no_number_of_updates_is_answered(weights, chosen, text) -> None:
     weights.trained.value = "7"

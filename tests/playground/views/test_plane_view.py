@@ -1,6 +1,7 @@
 """The plane of a descent: what is drawn where, and that only what changed is sent."""
 
 import json
+import re
 import time
 
 import numpy as np
@@ -106,6 +107,18 @@ def test_arrows_have_the_look_of_their_kind_and_stay_on_the_plane(view):
     view.draw(PlanePicture(tail))
     assert view._arrows._marks.data["x"] == []
     assert "stroke-dasharray" not in view._legend.object
+
+
+def test_each_optimizer_is_named_once_where_a_fan_is_open(view):
+    tail = (0.0, 0.0)
+    fan = tuple(Arrow("fan", tail, (1.0, k), title, key) for k, (key, title) in enumerate(
+        {"adam": "Adam, hardly moves", "nadam": "NAdam"}.items()
+    ))  # fmt: skip
+    trails = (Trail("adam", "Adam", walk(9)),)
+    view.draw(PlanePicture(tail, trails, fan))
+    assert re.findall(r"N?Adam[a-z ,]*", view._legend.object) == ["Adam, hardly moves", "NAdam"]
+    view.draw(PlanePicture(tail, trails))
+    assert re.findall(r"N?Adam[a-z ,]*", view._legend.object) == ["Adam"]
 
 
 def test_basins_are_coloured_lettered_and_told(view):

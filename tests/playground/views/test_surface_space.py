@@ -152,3 +152,13 @@ def test_another_ground_takes_everything_away_and_the_dark_keeps_it(space):
 )  # fmt: skip
 def test_a_tick_is_short(value, text):
     assert tick(value) == text
+
+
+def test_the_legend_names_what_is_drawn_and_promises_no_dragging(space):
+    trail, arrow = Trail("adam", "Adam", np.zeros((3, 2))), Arrow("step", (0, 0), (1, 1), "step")
+    space.draw(PlanePicture((1.0, 2.0), (trail,), (arrow,)))
+    for text in ("start<", "Adam", "step"):
+        assert text in space.legend.object
+    assert "drag" not in space.legend.object
+    space.set_dark(True)
+    assert 'data-theme="dark"' in space.legend.object

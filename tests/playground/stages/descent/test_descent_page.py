@@ -145,7 +145,7 @@ def test_a_click_begins_there_and_the_field_follows(visit) -> None:
         ("learning_rate", "much", "Learning rate is a number from"),
         ("learning_rate", "0", "Learning rate is a number from"),
         ("start", "99, 0", "The start, x, is a number from −12 to 6"),
-        ("start", "1", "a number for each of x, y"),
+        ("start", "1", "The start is a number for each of x, y, got 1 number"),
         ("start", "here", "a number for each weight"),
         ("noise", "-1", "Noise on the gradient is a number from 0"),
         ("loss_scale", "nan", "Factor on the loss"),

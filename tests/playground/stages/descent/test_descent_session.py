@@ -304,6 +304,26 @@ def test_playing_ends_at_rest_and_where_numbers_end(session) -> None:
     assert "smaller learning rate" in facts(wild)["diverged"]
 
 
+def test_the_verdict_stands_beside_the_counter(session) -> None:
+    made = session("surface=khan&learning_rate=0.1&epoch=400")
+    assert made.scene(False).status["text"] == "400 updates done · To and fro"
+    # Slow is no end.
+    assert session("slide=L4-83").scene(False).status["text"].endswith("300 updates done")
+
+
+def test_where_the_loss_has_no_value_it_is_said(session) -> None:
+    made = session("surface=own&dimensions=2&formula=log(x)%2By^2")
+    made.set_start((-2.0, 1.5))
+    scene = made.scene(False)
+    assert "no value at x, y = (−2, 1.5)" in {fact.key: fact.text for fact in scene.facts}["nothing"]
+    assert scene.status["text"] == "At the start · No loss here"
+    assert scene.picture.arrows == ()
+    made.set_start((2.0, 1.5))
+    scene = made.scene(False)
+    assert "nothing" not in {fact.key for fact in scene.facts}
+    assert len(scene.picture.arrows) == 2
+
+
 def test_momentum_that_turns_round_is_not_at_rest(session) -> None:
     made = session("optimizer=nesterov")
     made.speed = "fast"
@@ -360,6 +380,14 @@ def test_where_no_minimum_is_known_there_are_no_basins(session) -> None:
     assert not scene.growing
 
 
+def test_the_zigzag_overshoots_at_every_update_and_comes_nearer(session) -> None:
+    made = session("preset=zigzag&epoch=20")
+    across = made.run.frame().path[:, 1]
+    # y·(1 − 0.45 · 4) at every update.
+    np.testing.assert_allclose(across, (-0.8) ** np.arange(21), rtol=1e-9)
+    assert "0.45 · 4 = 1.8 < 2" in facts(made)["stability"]
+
+
 @pytest.mark.concept("C101")
 def test_slow_is_not_arrived(session) -> None:
     said = facts(session("slide=L4-83"))
@@ -391,6 +419,8 @@ def test_the_true_training_goes_beside(session) -> None:
     free = DescentRun(made.run.spec.with_(free=True))
     free.seek(Position(4))
     np.testing.assert_allclose(truth.points, free.frame().path[:, :2], atol=1e-12)
+    # Of a network of two weights this very descent is the true training.
+    assert "truth" not in session("preset=line").scene(False).offered
 
 
 def test_a_saved_descent_is_loaded_and_a_race_is_not(session) -> None:
