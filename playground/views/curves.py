@@ -22,7 +22,7 @@ from bokeh.plotting import figure
 
 from playground.assets import stylesheets
 from playground.theme import LOSS_COLORS, mode
-from playground.views.figures import log_limits, plain_figure, power_label
+from playground.views.figures import log_limits, plain_figure, power_formatter
 
 _COLUMNS = ("epoch", "train_loss", "train_score", "test_loss", "test_score")
 # Of the loss on a logarithmic axis: what is smaller, zero too, lies at the bottom.
@@ -65,7 +65,7 @@ class CurvesView:
             plot.add_layout(mark)
         self._linear_axis = self._loss.yaxis.ticker, BasicTickFormatter()
         self._loss.yaxis.formatter = self._linear_axis[1]
-        self._log_axis = FixedTicker(ticks=[])
+        self._log_axis = FixedTicker(ticks=[]), power_formatter()
         self._add_hover()
         self._log = self._has_pinned = False
         self._last: tuple[npt.NDArray[np.float32], float, npt.NDArray[np.float32] | None] | None = None
@@ -186,15 +186,13 @@ class CurvesView:
         axis = self._loss.yaxis
         if not self._log:
             axis.ticker, axis.formatter = self._linear_axis
-            axis.major_label_overrides = {}
             self._fit(self._loss, values, 0.05)
             return
         low, high = log_limits(values, LOG_FLOOR)
         # At most five labels fit.
         ticks = list(range(low, high + 1, -(-(high - low) // 4)))
-        self._log_axis.ticks = ticks
-        axis.ticker = self._log_axis
-        axis.major_label_overrides = {tick: power_label(tick) for tick in ticks}
+        self._log_axis[0].ticks = ticks
+        axis.ticker, axis.formatter = self._log_axis
         self._loss.y_range.update(start=low - 0.05, end=high + 0.05)
 
     @staticmethod

@@ -8,14 +8,34 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from bokeh.model import Model
-from bokeh.models import CustomJS
+from bokeh.models import CustomJS, CustomJSTickFormatter
 from bokeh.plotting import figure
 
 from playground.theme import INK, NEUTRAL, mode, ramp
 
 TITLE_SIZE = "15px"
 TICK_SIZE = "13px"
+_POWER_LABEL = """
+if (Math.abs(tick) <= 3) return String(10 ** tick)
+return "10" + [...String(tick)].map((sign) => sign == "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]).join("")
+"""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def lean(renderer: Any) -> Any:
+    """Leave out a glyph's looks when it is selected or muted, which it never is: each new point would dress them all.
+
+    Parameters
+    ----------
+    renderer : GlyphRenderer
+
+    Returns
+    -------
+    GlyphRenderer
+        The same.
+    """
+    renderer.update(selection_glyph=None, nonselection_glyph=None, muted_glyph=None)
+    return renderer
 
 
 def hold(model: Model, **values: str | int) -> None:
@@ -76,6 +96,15 @@ def power_label(exponent: int) -> str:
     if -3 <= exponent <= 3:
         return f"{10.0**exponent:g}"
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def power_formatter() -> CustomJSTickFormatter:
+    """Return what writes the labels of `power_label` at an axis of exponents.
+
+    Labels set for single ticks stay with Bokeh's axis for good, also when it is no longer one of exponents: an axis
+    that changes between the two needs this.
+    """
+    return CustomJSTickFormatter(code=_POWER_LABEL)
 
 
 def short(value: float) -> str:

@@ -27,7 +27,7 @@ from playground import optimizer_marks
 from playground.assets import stylesheets
 from playground.theme import CLASS_COLORS, LOSS_COLORS, SURFACE, mode
 from playground.views.curves import nice_ceiling
-from playground.views.figures import log_limits, plain_figure, power_label
+from playground.views.figures import lean, log_limits, plain_figure, power_formatter
 from playground.views.thinning import thinned
 
 Array = npt.NDArray[np.float64]
@@ -38,8 +38,8 @@ DECADES = 10
 FLOOR = 1e-40
 # Losses that span more than this many times their least are read in powers of ten.
 DECADES_FROM = 30.0
-# A loss so many times the largest at the beginning has left the figure.
-_FAR = 1e3
+# A loss so many times the largest at the beginning has left the figure: in powers of ten, and as it is.
+_FAR_LOG, _FAR = 1e3, 10.0
 _LABELS = 4
 _UNKNOWN_MARKER = "circle"
 _POWER = "return special_vars.snap_y === undefined ? '' : (log.data.on[0] ? 10 ** value : value).toPrecision(4)"
@@ -94,16 +94,19 @@ class LossLines:
         self.figure.xaxis.ticker = BasicTicker(desired_num_ticks=5, min_interval=1)
         self.figure.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
         self._linear_axis = BasicTicker(desired_num_ticks=_LABELS), BasicTickFormatter()
-        self._log_axis = FixedTicker(ticks=[])
+        self._log_axis = FixedTicker(ticks=[]), power_formatter()
         self.figure.yaxis.ticker, self.figure.yaxis.formatter = self._linear_axis
         self._mark = Span(location=0, dimension="height", line_dash="dotted", line_width=2)
         self.figure.add_layout(self._mark)
-        self._drawn = self.figure.multi_line(
-            "xs", "ys", source=self._lines, line_color="color", line_dash="dash", line_width=2.5
+        self._drawn = lean(
+            self.figure.multi_line("xs", "ys", source=self._lines, line_color="color", line_dash="dash", line_width=2.5)
         )
-        self.figure.scatter(
-            "x", "y", source=self._heads, marker="marker", fill_color="fill", line_color="line", size=12, line_width=2
-        )
+        lean(
+            self.figure.scatter(
+                "x", "y", source=self._heads, marker="marker", fill_color="fill", line_color="line", size=12,
+                line_width=2,
+            )
+        )  # fmt: skip
         self.figure.add_tools(
             HoverTool(
                 renderers=[self._drawn], line_policy="nearest",
@@ -113,6 +116,7 @@ class LossLines:
         )  # fmt: skip
         self._series: tuple[LossSeries, ...] = ()
         self._at = 0.0
+        self._lowest = -np.inf
         self._log = False
         # Of which lines it is that powers of ten have been chosen.
         self._begun: tuple[Any, ...] = ()
@@ -123,7 +127,7 @@ class LossLines:
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 
-    def draw(self, series: Sequence[LossSeries], at: float, x_label: str = "update") -> None:
+    def draw(self, series: Sequence[LossSeries], at: float, x_label: str = "update", lowest: float = -np.inf) -> None:
         """Show the lines, and mark a step.
 
         Once they span decades the axis is in powers of ten, and it stays so while the lines begin as they did.
@@ -134,8 +138,10 @@ class LossLines:
         at : float
         x_label : str
             What is counted to the right.
+        lowest : float
+            Where losses may fall without end, and below zero: the figure ends here, and lines leave it.
         """
-        before, self._series, self._at = self._series, tuple(series), float(at)
+        before, self._series, self._at, self._lowest = self._series, tuple(series), float(at), float(lowest)
         self._choose_scale()
         if self.figure.xaxis[0].axis_label != x_label:
             self.figure.xaxis.axis_label = x_label
@@ -159,7 +165,7 @@ class LossLines:
         begun = tuple((one.key, *one.values[:1].tolist()) for one in self._series)
         known = [one.values[np.isfinite(one.values)] for one in self._series]
         values = np.concatenate([*known, np.zeros(0)])
-        if not len(values) or values.min() < 0:
+        if not len(values) or values.min() < 0 or np.isfinite(self._lowest):
             log = False
         elif self._log and begun == self._begun:
             log = True
@@ -187,7 +193,7 @@ class LossLines:
         columns: dict[str, list[Any]] = {name: [] for name in self._lines.data}
         heads: dict[str, list[Any]] = {name: [] for name in self._heads.data}
         surface = SURFACE[mode(self._dark)]["surface"]
-        lowest = self.figure.y_range.start if self._log else -np.inf
+        lowest = self.figure.y_range.start
         for place, one in enumerate(self._series):
             color, heights = self._color(one, place), self._shown(one.values)
             kept = thinned(heights)
@@ -218,19 +224,18 @@ class LossLines:
         values = np.concatenate([*known, np.zeros(0)])
         first = max((abs(float(each[0])) for each in known if len(each)), default=1.0)
         # The lines of who diverges leave the figure; the others stay readable.
-        values = values[np.abs(values) <= _FAR * max(first, FLOOR)]
+        values = np.maximum(values, self._lowest)
+        values = values[np.abs(values) <= (_FAR_LOG if self._log else _FAR) * max(first, FLOOR)]
         axis = self.figure.yaxis
         if self._log:
             low, high = log_limits(values, float(values.max(initial=FLOOR)) / 10**DECADES)
             apart = -(-(high - low) // _LABELS)
             ticks = [tick for tick in range(low, high + 1) if tick % apart == 0]
-            self._log_axis.ticks = ticks
-            axis.ticker = self._log_axis
-            axis.major_label_overrides = {tick: power_label(tick) for tick in ticks}
+            self._log_axis[0].ticks = ticks
+            axis.ticker, axis.formatter = self._log_axis
             self.figure.y_range.update(start=low - 0.05, end=high + 0.1)
             return
         axis.ticker, axis.formatter = self._linear_axis
-        axis.major_label_overrides = {}
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
         room = 0.06 * max(high - low, 1e-9)
         self.figure.y_range.update(start=low - room * (low < 0), end=high + room)

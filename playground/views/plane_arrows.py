@@ -1,10 +1,11 @@
-"""Arrows on a figure of the plane; their heads are as large wherever they point and however long they are."""
+"""Arrows on a figure of the plane; their heads are as large wherever they point, smaller only on short ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from bokeh.models import Arrow as ArrowGlyph
 from bokeh.models import ArrowHead, ColumnDataSource, NormalHead, OpenHead, TeeHead, VeeHead
 from bokeh.plotting import figure
@@ -13,6 +14,8 @@ from playground.optimizer_marks import marker
 from playground.theme import SURFACE, mode
 from playground.views.plane_legend import ARROW_DASHES, arrow_color
 from playground.views.plane_picture import Arrow, ArrowKind, Extent, cut, within
+
+Array = npt.NDArray[np.float64]
 
 # An arrow shorter than this share of the plane is a dot.
 _SHORTEST = 0.004
@@ -25,6 +28,9 @@ _LOOKS: dict[ArrowKind, tuple[type[ArrowHead], int, float]] = {
     "fan": (TeeHead, 0, 3),
 }
 _RIM = 4
+# About as wide as the plane is on a laptop; a head is at most this share of its arrow, and never smaller than that.
+_PLANE_PIXELS = 480
+_HEAD_SHARE, _SMALLEST_HEAD = 0.7, 7.0
 
 
 class ArrowLayer:
@@ -45,9 +51,11 @@ class ArrowLayer:
             level="overlay",
         ).glyph  # fmt: skip
         self._sources: dict[ArrowKind, ColumnDataSource] = {}
-        for kind, (shape, size, width) in _LOOKS.items():
-            source = self._sources[kind] = ColumnDataSource({"x0": [], "y0": [], "x1": [], "y1": [], "color": []})
-            tip: Any = shape(size=size, line_color="color", line_width=3 if shape is OpenHead else 1)
+        for kind, (shape, _, width) in _LOOKS.items():
+            source = self._sources[kind] = ColumnDataSource(
+                {"x0": [], "y0": [], "x1": [], "y1": [], "color": [], "size": []}
+            )
+            tip: Any = shape(size="size", line_color="color", line_width=3 if shape is OpenHead else 1)
             if shape in (NormalHead, VeeHead):
                 tip.fill_color = "color"
             plot.add_layout(
@@ -75,7 +83,7 @@ class ArrowLayer:
                 if np.abs((ends[0] - tip) / width).max() < _SHORTEST:
                     continue
                 tint = arrow_color(kind, arrow.key, self._dark)
-                rows.append((*ends[0].tolist(), *tip, tint))
+                rows.append((*ends[0].tolist(), *tip, tint, _head((ends[0] - tip) / width, _LOOKS[kind][1])))
                 rims.append((*ends[0].tolist(), *tip, _LOOKS[kind][2] + _RIM))
                 if kind == "fan":
                     marks.append((*tip, marker(arrow.key), tint))
@@ -90,6 +98,11 @@ class ArrowLayer:
         self._rim.line_color = self._mark.line_color = SURFACE[mode(dark)]["surface"]
         if self._drawn is not None:
             self.draw(*self._drawn)
+
+
+def _head(length: Array, usual: float) -> float:
+    """Return how large the head of an arrow [2] is, in shares of the plane: the whole of a short one would hide it."""
+    return float(np.clip(_HEAD_SHARE * np.hypot(*length) * _PLANE_PIXELS, min(_SMALLEST_HEAD, usual), usual))
 
 
 def put(source: ColumnDataSource, columns: dict[str, Any]) -> None:

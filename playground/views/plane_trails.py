@@ -11,6 +11,7 @@ from bokeh.plotting import figure
 
 from playground.optimizer_marks import color, dash
 from playground.theme import SURFACE, mode
+from playground.views.figures import lean
 from playground.views.plane_picture import Array
 
 
@@ -27,9 +28,10 @@ class TrailLine:
         self._source = ColumnDataSource({"x": np.zeros(0, np.float32), "y": np.zeros(0, np.float32)})
         self._key, self._dashed = "", False
         self._dark = dark
-        self._rim: Any = plot.line("x", "y", source=self._source, line_width=7, line_alpha=0.75, line_join="round")
-        self._line: Any = plot.line("x", "y", source=self._source, line_width=3.5, line_join="round")
-        self._steps: Any = plot.scatter("x", "y", source=self._source, size=7, line_width=1.5)
+        line = {"source": self._source, "line_join": "round"}
+        self._rim: Any = lean(plot.line("x", "y", line_width=7, line_alpha=0.75, **line))
+        self._line: Any = lean(plot.line("x", "y", line_width=3.5, **line))
+        self._steps: Any = lean(plot.scatter("x", "y", source=self._source, size=7, line_width=1.5))
         self._renderers = self._rim, self._line, self._steps
 
     def draw(self, key: str, points: Array, steps: bool) -> None:

@@ -17,7 +17,7 @@ from bokeh.models import (
 from bokeh.plotting import figure
 
 from playground.theme import INK, LOSS_COLORS, mode
-from playground.views.figures import log_limits, plain_figure, power_label, short
+from playground.views.figures import log_limits, plain_figure, power_formatter, short
 from playground.views.thinning import thinned
 
 Array = npt.NDArray[np.float64]
@@ -39,7 +39,7 @@ class ScheduleCurve:
             "", height=140, sizing_mode="stretch_width", x_range=Range1d(0, 1), y_range=Range1d(0, 1)
         )
         self._linear_axis = BasicTicker(desired_num_ticks=_LABELS), BasicTickFormatter()
-        self._log_axis = FixedTicker(ticks=[])
+        self._log_axis = FixedTicker(ticks=[]), power_formatter()
         self.figure.xaxis.ticker = BasicTicker(desired_num_ticks=5, min_interval=1)
         self.figure.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
         self.figure.yaxis.ticker, self.figure.yaxis.formatter = self._linear_axis
@@ -86,13 +86,11 @@ class ScheduleCurve:
             low, high = log_limits(rates, float(rates.max()) / 10**_DECADES)
             apart = -(-(high - low) // _LABELS)
             ticks = [tick for tick in range(low, high + 1) if tick % apart == 0]
-            self._log_axis.ticks = ticks
-            axis.ticker = self._log_axis
-            axis.major_label_overrides = {tick: power_label(tick) for tick in ticks}
+            self._log_axis[0].ticks = ticks
+            axis.ticker, axis.formatter = self._log_axis
             self.figure.y_range.update(start=low - 0.1, end=high + 0.1)
             return
         axis.ticker, axis.formatter = self._linear_axis
-        axis.major_label_overrides = {}
         top = float(rates.max(initial=0.0))
         self.figure.y_range.update(start=0.0, end=1.1 * top or 1.0)
 

@@ -1,8 +1,9 @@
 /* The table of a race: a line for each racer, with a tick box, its mark, and its rate to be typed. */
 
 const PARTS = ["place", "arrived", "value", "distance", "step", "path"]
+// Who arrives when stands beside the names: a phone shows so much without scrolling.
 const HEADS = [
-  ["racer", "Optimizer"], ["rate", "Rate η"], ["place", "Place"], ["arrived", "Arrived"], ["value", "J now"],
+  ["racer", "Optimizer"], ["place", "Place"], ["arrived", "Arrived"], ["rate", "Rate η"], ["value", "J now"],
   ["distance", "Distance"], ["step", "First step"], ["path", "Path"], ["state", "State"],
 ]
 
@@ -95,7 +96,9 @@ function buildLine({key, title, shape, settings, removable}) {
   if (removable) name.append(element("button", {type: "button", class: "remove", "aria-label": `Remove ${title}`}, "×"))
   const cells = Object.fromEntries(PARTS.map((part) => [part, element("td", {"data-part": part})]))
   const state = element("td", {"data-part": "state"})
-  const row = element("tr", {"data-key": key}, name, element("td", {}, rate, message), ...Object.values(cells), state)
+  const {place, arrived, ...others} = cells
+  const setting = element("td", {}, rate, message)
+  const row = element("tr", {"data-key": key}, name, place, arrived, setting, ...Object.values(others), state)
   return {key, row, tick, mark, rate, message, cells, state, shown: null}
 }
 

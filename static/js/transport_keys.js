@@ -1,10 +1,10 @@
 /* The keys of the transport bar, which work anywhere on the page except where keys already mean something. */
 
-const TYPING = "input, select, textarea, [contenteditable], [role=slider], [role=textbox], [role=combobox], "
+const TYPING = "input:not([type=checkbox]), select, textarea, [contenteditable], [role=slider], [role=textbox], [role=combobox], "
   + "[role=listbox], [role=option], [role=spinbutton]"
 const ARROWS_ARE_TAKEN = "[role=tab], [role=radio], [role=menu], [role=menuitem], [role=menuitemradio], "
   + "[role=tree], [role=grid]"
-const SPACE_IS_TAKEN = "button, summary, a[href], [role=button], [role=switch], [role=checkbox], " + ARROWS_ARE_TAKEN
+const SPACE_IS_TAKEN = "button, summary, input, a[href], [role=button], [role=switch], [role=checkbox], " + ARROWS_ARE_TAKEN
 const OPENED = "[role=menu], [role=tree], [role=grid], [role=dialog]"  // where a click has led into something
 const REPEAT_MS = 60
 

@@ -360,6 +360,9 @@ def test_the_fan_shows_eleven_arrows_and_a_row_for_each(open_stage: Opener) -> N
 
     wait_until(page, lambda: arrows() == 11)
     expect(told(page, "All optimizers")).to_contain_text("as long as they are")
+    # A box that has been ticked leaves the arrows to the transport bar, and keeps the space.
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(STATUS)).to_contain_text("7 updates done")
     forward(page, 1)
     wait_until(page, lambda: arrows() == 11)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from engine import Position
 from engine.descent import Race
 from playground.stages.race.presets import PRESETS
+from playground.views.figures import power_label
 from tests.browser import student
 from tests.browser.conftest import watched
 from tests.browser.student import choose, download, enter, figures, message, press, resting, wait_until
@@ -154,6 +155,25 @@ def test_the_race_is_scrubbed_back_and_forth(open_stage: Opener) -> None:
     page.keyboard.press("End")
     stand(page, 800)
     wait_until(page, lambda: arrivals(page) == at_end)
+
+
+def test_labels_of_losses_are_powers_of_ten_only_where_the_axis_is(open_stage: Opener) -> None:
+    labels = """() => {
+      const models = [...Bokeh.documents].flatMap((document) => [...document._all_models.values()])
+      const plot = models.find((model) => model.type === "Figure" && model.title.text.startsWith("Loss J"))
+      const axis = Bokeh.index.find_one(plot.left[0]), ticks = axis.tick_coords.major[1]
+      return [ticks, axis.compute_labels(ticks).items.map(({text}) => text)]
+    }"""
+    page = open_stage("preset=beale")
+    page.get_by_role("button", name="Skip: show me").click()
+    wait_until(page, lambda: page.evaluate(labels)[1][0].startswith("10⁻"))
+    ticks, texts = page.evaluate(labels)
+    assert texts == [power_label(tick) for tick in ticks]
+    # On the saddle losses fall below zero, and 0 is no longer 10⁰.
+    page.get_by_role("radiogroup", name="Races", exact=True).get_by_role("radio", name="Saddle", exact=True).click()
+    wait_until(page, lambda: 0.2 in page.evaluate(labels)[0])
+    ticks, texts = page.evaluate(labels)
+    assert [float(text.replace("−", "-")) for text in texts] == pytest.approx(ticks)
 
 
 def test_racers_are_ticked_off_and_on(open_stage: Opener) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 GRAINS = [("1", "1 update"), ("10", "10 updates"), ("50", "50 updates")]
 SPEEDS = [("slow", "Slow motion"), ("normal", "Normal"), ("fast", "Fast"), ("fastest", "Fastest")]
 VIEWS = {"From above": "plane", "In space": "space"}
+# The buttons say it themselves; the label would push the plane out of a laptop's first screen.
+_NO_LABEL = ".MuiFormLabel-root { position: absolute; clip-path: inset(50%); }"
 
 
 class Board:
@@ -69,8 +71,9 @@ class Board:
         self.settings = Settings(dispatch.set_shared)
         self.summary, self.about = Summary(), About(cards=texts.about_cards())
         self.shown = pmui.RadioButtonGroup(
-            label="View", options=VIEWS, value="plane", size="small", width=270, margin=(0, 0, 6, 0)
-        )
+            label="View", options=VIEWS, value="plane", size="small", width=270, margin=(0, 0, 6, 0),
+            stylesheets=[_NO_LABEL],
+        )  # fmt: skip
         self.shown.param.watch(lambda _: self._show_view(), "value")
         self._space_place = pn.Column(
             self.space.panel, visible=False, sizing_mode="stretch_width", margin=0, css_classes=about("space")
@@ -91,10 +94,10 @@ class Board:
             "transport": bar,
             "presets": self.presets,
             "question": self.question,
-            "plane": pn.Column(self.shown, self._plane_place, self._space_place, self._tools(), **whole),
+            "plane": pn.Column(self.shown, self._plane_place, self._space_place, **whole),
             "table": self.table,
             "losses": pn.Column(self.losses.pane, css_classes=about("losses"), **whole),
-            "grounds": self.grounds.panel,
+            "settings": pn.Column(self.grounds.panel, self._tools(), **whole),
             "summary": self.summary,
             "about": self.about,
         }

@@ -56,6 +56,8 @@ class RaceScene:
     frame : dict
         As `RaceTable.frame` wants it.
     losses : tuple of LossSeries
+    lowest : float
+        Where the figure of losses ends, below what the plane shows; -inf where none of it lies below zero.
     status : dict
         As `Transport.status` wants it.
     summary : str
@@ -76,6 +78,7 @@ class RaceScene:
     rows: list[dict[str, Any]]
     frame: dict[str, Any]
     losses: tuple[LossSeries, ...]
+    lowest: float
     status: dict[str, Any]
     summary: str
     spec: DescentSpec
@@ -131,6 +134,7 @@ class SceneMaker:
             rows=self._rows,
             frame=presentation.frame(race, table, out, self._sequence, comparison),
             losses=self._losses(race, racing, lanes, paths),
+            lowest=_lowest(ground),
             status=presentation.status(run),
             summary=presentation.summary(race, table, out, playing),
             spec=presentation.shared(run),
@@ -162,6 +166,13 @@ class SceneMaker:
         return tuple(
             LossSeries(key, title(key), steps.astype(np.float64), values[:, place]) for place, key in enumerate(racing)
         )
+
+
+def _lowest(ground: Ground) -> float:
+    """Return a loss a little below all on a ground: on a saddle it falls without end for who has left the picture."""
+    values = ground.values[np.isfinite(ground.values)]
+    low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
+    return low - (high - low) / 4 if low < 0 else -np.inf
 
 
 def _trails(racing: list[str], paths: Array, which: str = "") -> tuple[Trail, ...]:

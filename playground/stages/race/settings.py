@@ -26,7 +26,7 @@ class Settings:
     def __init__(self, changed: Callable[[str, Any], None]) -> None:
         self._setting = False
         self.noise = pmui.FloatSlider(
-            label="Noise on the slope", start=0.0, end=5.0, step=0.1, value=0.0, size="small", width=230,
+            label="Noise on the slope", start=0.0, end=5.0, step=0.1, value=0.0, size="small", width=180,
             margin=(0, 12), css_classes=about("noise"),
         )  # fmt: skip
         self.factor = pmui.Select(

@@ -82,7 +82,7 @@ class RaceStage(Stage[RaceScene]):
         now = time.monotonic()
         if not playing or now >= self._losses_time + LOSSES_SECONDS:
             self._losses_time = now
-            board.losses.draw(scene.losses, scene.status["step"])
+            board.losses.draw(scene.losses, scene.status["step"], lowest=scene.lowest)
         if not playing or now >= self._words_time + WORDS_SECONDS:
             self._words_time = now
             board.summary.push(quiet=playing, text=scene.summary)

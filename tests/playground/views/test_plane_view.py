@@ -109,6 +109,14 @@ def test_arrows_have_the_look_of_their_kind_and_stay_on_the_plane(view):
     assert "stroke-dasharray" not in view._legend.object
 
 
+def test_the_head_of_a_short_arrow_does_not_hide_it(view):
+    # The plane is 10 wide: these are 240, 24 and 4.8 pixels of about 480.
+    for length, most, least in ((5.0, 20, 20), (0.5, 17, 16), (0.1, 7, 7)):
+        view.draw(PlanePicture((0.0, 0.0), arrows=(Arrow("step", (0.0, 0.0), (length, 0.0), "step"),)))
+        size = view._arrows._sources["step"].data["size"][0]
+        assert least <= size <= most
+
+
 def test_each_optimizer_is_named_once_where_a_fan_is_open(view):
     tail = (0.0, 0.0)
     fan = tuple(Arrow("fan", tail, (1.0, k), title, key) for k, (key, title) in enumerate(

@@ -23,6 +23,11 @@ _MEASURES = [
     ("Loss of the batch there", ""),
     ("Training loss there", ""),
 ]
+_NARROW = {
+    # On a phone the title takes two lines, rather than push the cross out of sight, and the table needs all the width.
+    "& .MuiDialogTitle-root": {"flex": "0 1 auto"},
+    "& .MuiDialog-paper": {"@media (max-width: 600px)": {"margin": "8px", "width": "100%"}},
+}
 _ABOUT_FIGURE = (
     "Each arrow is a whole step, of all weights and biases together, at its true angle to −g, which lies along the "
     "bottom line. The rings tell its length, in powers of ten. The lowest loss after one step is not yet the best "
@@ -66,8 +71,7 @@ class Fan:
                 self._waiting, self._table, self._picture,
             ],
             title="What each optimizer would do", show_close_button=True, close_on_click=True, width_option="xl",
-            # On a phone the title takes two lines, rather than push the cross out of sight.
-            sx={"& .MuiDialogTitle-root": {"flex": "0 1 auto"}},
+            sx=_NARROW,
         )  # fmt: skip
 
     def open(self) -> None:

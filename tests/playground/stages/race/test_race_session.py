@@ -68,6 +68,12 @@ def test_the_picture_is_where_the_racers_are(session) -> None:
     assert losses[1].steps.tolist() == list(range(31))
 
 
+def test_the_figure_of_losses_ends_where_they_fall_without_end(session) -> None:
+    # On the plane x² − y² lies between −1.5² and 1.5².
+    assert session("surface=saddle&racers=sgd").scene(False).lowest == pytest.approx(-2.25 - 4.5 / 4)
+    assert session("surface=himmelblau&racers=sgd").scene(False).lowest == -np.inf
+
+
 def test_loss_curves_keep_what_lies_ahead_until_something_changes(session) -> None:
     race = session("preset=valley&epoch=90")
     race.scene(False)
