@@ -14,8 +14,11 @@ from playground.stages.batches.dispatch import Dispatch
 from playground.stages.batches.presets import LOOKS, PRESETS
 from playground.stages.batches.settings import Settings
 from playground.stages.batches.tools.closer import Closer
-from playground.stages.batches.tools.files import Files
-from playground.stages.batches.tools.share import Share
+from playground.stages.batches.tools.files import saved
+from playground.stages.batches.tools.share import link
+from playground.stages.dialogs import Dialogs
+from playground.stages.save_dialog import SaveDialog
+from playground.stages.share_dialog import ShareDialog
 from playground.views.lane_paths import LanePaths
 from playground.views.line_plane import LinePlane
 from playground.views.loss_lines import LossLines
@@ -70,7 +73,7 @@ class Board:
         self.costs.pane.css_classes = about("costs")
         # Built when they are first wanted.
         self._built: dict[str, Any] = {}
-        self._opener: Any = None
+        self._dialogs = Dialogs()
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
@@ -105,7 +108,7 @@ class Board:
         button = pmui.Button(label=label, variant="outlined", size="small", margin=0, css_classes=about(name))
 
         def pressed(_: Any) -> None:
-            self._opener = button
+            self._dialogs.opener = button
             self.open(name)
 
         button.on_click(pressed)
@@ -114,20 +117,18 @@ class Board:
     def open(self, name: str) -> None:
         """Open a dialog: share, or files."""
         if name not in self._built:
-            self._built[name] = {"share": Share, "files": Files}[name](self._stage)
+            self._built[name] = self._share() if name == "share" else self._files()
         self._built[name].open()
+
+    def _share(self) -> ShareDialog:
+        return ShareDialog(self._stage, "Link to this experiment", lambda: link(self._stage.session))
+
+    def _files(self) -> SaveDialog:
+        return SaveDialog(self._stage, saved(self._stage.session))
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
-        if dialog not in self.view.objects:
-            self.view.append(dialog)
-            dialog.param.watch(self._closed, "open")
-        dialog.open = True
-
-    def _closed(self, event: Any) -> None:
-        """Give the keyboard's focus back to the button that has opened the dialog."""
-        if not event.new and self._opener is not None:
-            self._opener.focus()
+        self._dialogs.show(self.view, dialog)
 
     def lay_out(self, looking: bool) -> None:
         """Put what is looked at beside the plane, where the curves of the cost stand else."""

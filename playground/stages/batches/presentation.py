@@ -10,6 +10,7 @@ from engine.batches import BatchesFrame, BatchesRun, BatchesSpec, accuracy, expe
 from engine.batches.data import Groups
 from engine.experiment import Position
 from engine.history import Segment
+from playground.stages import history_tree
 from playground.stages.batches.presets import Weights
 from playground.views.figures import short
 from playground.views.lane_marks import SIDE_NAMES, TITLES
@@ -153,21 +154,11 @@ def summary(frame: BatchesFrame, slide: str, hand: Weights | None, groups: Group
 
 def tree_segments(run: BatchesRun) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
-    history, samples = run.history, run.first_spec.samples
-    leaves = {id(leaf): place for place, leaf in enumerate(history.leaves)}
-    ids = {id(segment): place for place, segment in enumerate(history.segments)}
-    return [
-        {
-            "id": ids[id(segment)],
-            "parent": None if segment.parent is None else ids[id(segment.parent)],
-            "start": segment.start.epoch * samples + segment.start.batch,
-            "end": segment.end.epoch * samples + segment.end.batch,
-            "leaf": leaves.get(id(segment)),
-            "label": f"to {moment_text(run, segment.end)}; {_segment_label(run, segment)}",
-            "current": segment in history.line,
-        }
-        for segment in history.segments
-    ]
+    samples = run.first_spec.samples
+    return history_tree.tree_segments(
+        run.history, lambda at: at.epoch * samples + at.batch,
+        lambda segment: f"to {moment_text(run, segment.end)}; {_segment_label(run, segment)}",
+    )
 
 
 def _segment_label(run: BatchesRun, segment: Segment) -> str:

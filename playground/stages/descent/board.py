@@ -15,10 +15,13 @@ from playground.stages.descent.dispatch import Dispatch
 from playground.stages.descent.presets import VIEWS
 from playground.stages.descent.scene import DescentScene
 from playground.stages.descent.settings import Settings
-from playground.stages.descent.tools.files import Files
-from playground.stages.descent.tools.share import Share
+from playground.stages.descent.tools.files import saved
+from playground.stages.descent.tools.share import link
+from playground.stages.dialogs import Dialogs
 from playground.stages.ground_chooser import GroundChooser
 from playground.stages.rules import UpdateRules
+from playground.stages.save_dialog import SaveDialog
+from playground.stages.share_dialog import ShareDialog
 from playground.views.curve_ground import CurveGround, CurvePicture
 from playground.views.descent_curve import DescentCurve
 from playground.views.loss_lines import LossLines
@@ -82,9 +85,9 @@ class Board:
         self.switches = {key: self._switch(key, title, dispatch) for key, title in VIEWS.items()}
         self._setting = False
         # Built when they are first wanted.
-        self._share: Share | None = None
-        self._files: Files | None = None
-        self._opener: Any = None
+        self._share: ShareDialog | None = None
+        self._files: SaveDialog | None = None
+        self._dialogs = Dialogs()
         self.view = self._layout()
 
     def _switch(self, key: str, title: str, dispatch: Dispatch) -> pmui.Checkbox:
@@ -136,7 +139,7 @@ class Board:
         button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)
 
         def opened(_: Any) -> None:
-            self._opener = button
+            self._dialogs.opener = button
             pressed()
 
         button.on_click(opened)
@@ -196,7 +199,7 @@ class Board:
     def share(self) -> None:
         """Open the dialog with the link."""
         if self._share is None:
-            self._share = Share(self._stage)
+            self._share = ShareDialog(self._stage, "Link to this descent", lambda: link(self._stage.session))
         self._share.open()
 
     def files(self) -> None:
@@ -207,20 +210,12 @@ class Board:
                 ("descent-plane", "The surface from above as PNG", self.plane.figure),
                 ("descent-loss", "The loss as PNG", self.losses.figure),
             ]
-            self._files = Files(self._stage, figures)
+            self._files = SaveDialog(self._stage, saved(self._stage.session), figures)
         self._files.open()
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
-        if dialog not in self.view.objects:
-            self.view.append(dialog)
-            dialog.param.watch(self._closed, "open")
-        dialog.open = True
-
-    def _closed(self, event: Any) -> None:
-        """Give the keyboard's focus back to the button that has opened the dialog."""
-        if not event.new and self._opener is not None:
-            self._opener.focus()
+        self._dialogs.show(self.view, dialog)
 
     def set_dark(self, dark: bool) -> None:
         """Put the page's mode on all that is drawn; called where nothing else draws."""

@@ -8,6 +8,7 @@ from engine.descent import DescentFrame, DescentRun, Surface
 from engine.experiment import Position
 from engine.history import Segment
 from playground.optimizer_marks import TITLES
+from playground.stages import history_tree
 from playground.stages.descent.facts import VERDICTS, Fact, place
 from playground.views.optimizer_state import number
 
@@ -84,21 +85,10 @@ def summary(
 
 def tree_segments(run: DescentRun) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
-    history = run.history
-    leaves = {id(leaf): at for at, leaf in enumerate(history.leaves)}
-    ids = {id(segment): at for at, segment in enumerate(history.segments)}
-    return [
-        {
-            "id": ids[id(segment)],
-            "parent": None if segment.parent is None else ids[id(segment.parent)],
-            "start": index_of(run, segment.start),
-            "end": index_of(run, segment.end),
-            "leaf": leaves.get(id(segment)),
-            "label": f"to update {segment.end.epoch:,}; {_segment_label(run, segment)}",
-            "current": segment in history.line,
-        }
-        for segment in history.segments
-    ]
+    return history_tree.tree_segments(
+        run.history, lambda at: index_of(run, at),
+        lambda segment: f"to update {segment.end.epoch:,}; {_segment_label(run, segment)}",
+    )
 
 
 def _segment_label(run: DescentRun, segment: Segment) -> str:

@@ -10,13 +10,15 @@ import panel_material_ui as pmui
 
 from engine.expression.presets import PRESETS
 from playground.assets import stylesheets
+from playground.stages.dialogs import Dialogs
 from playground.stages.graph import texts
 from playground.stages.graph.dispatch import Dispatch
 from playground.stages.graph.scene import GraphScene
 from playground.stages.graph.settings import Settings
 from playground.stages.graph.tools.differences import DifferenceCheck
 from playground.stages.graph.tools.practice_panel import PracticePanel
-from playground.stages.graph.tools.share import Share
+from playground.stages.graph.tools.share import link
+from playground.stages.share_dialog import ShareDialog
 from playground.views.graph import GraphView
 from playground.views.value_curve import ValueCurve
 from playground.widgets.about import About, about
@@ -68,7 +70,7 @@ class Board:
         self.differences = DifferenceCheck(stage)
         stage.session.checker = self.differences
         # Built when they are first wanted.
-        self._share: Share | None = None
+        self._share: ShareDialog | None = None
         self._curve: ValueCurve | None = None
         self._curve_place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0, css_classes=about("curve"))
         self._dark = False
@@ -105,7 +107,7 @@ class Board:
         row = {"margin": 0, "gap": "8px", "sizing_mode": "stretch_width"}
         share = pmui.Button(label="Share", css_classes=about("share"), **common)
         share.on_click(lambda _: self.share())
-        self._opener = share
+        self._share_button, self._dialogs = share, Dialogs()
         self.practice_button = pmui.Button(label="You do it", css_classes=about("practice"), **common)
         self.practice_button.on_click(lambda _: self._practise())
         self.check_button = pmui.Button(label="Check by differences", css_classes=about("check"), **common)
@@ -150,20 +152,13 @@ class Board:
     def share(self) -> None:
         """Open the dialog with the link."""
         if self._share is None:
-            self._share = Share(self._stage)
+            self._share = ShareDialog(self._stage, "Link to this graph", lambda: link(self._stage.session))
+        self._dialogs.opener = self._share_button
         self._share.open()
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
-        if dialog not in self.view.objects:
-            self.view.append(dialog)
-            dialog.param.watch(self._closed, "open")
-        dialog.open = True
-
-    def _closed(self, event: Any) -> None:
-        """Give the keyboard's focus back to the button that has opened the dialog."""
-        if not event.new:
-            self._opener.focus()
+        self._dialogs.show(self.view, dialog)
 
     def draw_curve(self, scene: GraphScene) -> None:
         """Show how the result has changed, where there is something to train; called where the stage draws."""

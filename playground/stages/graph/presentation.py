@@ -16,6 +16,7 @@ from engine.expression.run import ExpressionRun
 from engine.history import Segment
 from engine.program import Phase
 from playground.formulas import mathml
+from playground.stages import history_tree
 
 # Wider rows than of so many operands do not fit; the sentence says it all the same.
 _MOST_OPERANDS = 4
@@ -250,21 +251,10 @@ def _given(node: GraphNode, value: float) -> str:
 
 def tree_segments(run: ExpressionRun) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
-    history = run.history
-    leaves = {id(leaf): place for place, leaf in enumerate(history.leaves)}
-    ids = {id(segment): place for place, segment in enumerate(history.segments)}
-    return [
-        {
-            "id": ids[id(segment)],
-            "parent": None if segment.parent is None else ids[id(segment.parent)],
-            "start": index_of(run, segment.start),
-            "end": index_of(run, segment.end),
-            "leaf": leaves.get(id(segment)),
-            "label": f"to step {segment.end.epoch:,}; {_segment_label(run, segment)}",
-            "current": segment in history.line,
-        }
-        for segment in history.segments
-    ]
+    return history_tree.tree_segments(
+        run.history, lambda at: index_of(run, at),
+        lambda segment: f"to step {segment.end.epoch:,}; {_segment_label(run, segment)}",
+    )
 
 
 def _segment_label(run: ExpressionRun, segment: Segment) -> str:

@@ -16,6 +16,7 @@ from engine.spec import HIDDEN_ACTIVATIONS, OWN, TrainingSpec
 from playground.assets import stylesheets
 from playground.link import Link
 from playground.parts import HIDEABLE
+from playground.stages.dialogs import Dialogs
 from playground.stages.network import texts
 from playground.stages.network.dispatch import Dispatch
 from playground.stages.network.settings import Settings
@@ -99,9 +100,8 @@ class Board:
         self.stopping = Stopping(stage)
         # Dialogs are built when they are first wanted: each is a dozen widgets.
         self._built: dict[str, Any] = {}
-        self._dialogs: list[Any] = []
+        self._dialogs = Dialogs()
         self._openers: dict[str, Any] = {}
-        self._opener: Any = None
         self._clinic_place = pn.Column(sizing_mode="stretch_width", margin=0)
         self.view = self._layout()
 
@@ -196,23 +196,13 @@ class Board:
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
-        if dialog not in self._dialogs:
-            self._dialogs.append(dialog)
-            self.view.append(dialog)
-            dialog.param.watch(self._closed, "open")
-        dialog.open = True
-
-    def _closed(self, event: Any) -> None:
-        """Give the keyboard's focus back to the button that has opened the dialog."""
-        if not event.new and self._opener is not None:
-            self._opener.focus()
-            self._opener = None
+        self._dialogs.show(self.view, dialog)
 
     def open(self, name: str) -> None:
         """Open one of the dialogs: as_graph, clinic, fan, files, formula, own_data or share."""
         if name not in self._built:
             self._built[name] = getattr(self, f"_make_{name}")()
-        self._opener = self._openers.get(name)
+        self._dialogs.opener = self._openers.get(name)
         self._built[name].open()
 
     def _make_as_graph(self) -> AsGraph:

@@ -13,6 +13,7 @@ from engine.expression.explain import shown_number
 from engine.inside.diagnosis import Diagnosis
 from engine.layers import ACTIVATIONS
 from engine.spec import LIVE_SETTINGS, MAX_HIDDEN_LAYERS, MAX_UNITS, OWN, OWN_INPUTS, SETTINGS
+from playground.stages import history_tree
 from playground.stages.network import texts
 from playground.stages.network.scene import PinnedScene, Scene
 from playground.stages.network.words import value_words
@@ -221,21 +222,10 @@ def axis_scales(spec: TrainingSpec) -> tuple[Any, ...] | None:
 
 def tree_segments(run: TrainingRun) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
-    history, updates_at = run.history, run.loop.updates_at
-    leaves = {id(leaf): k for k, leaf in enumerate(history.leaves)}
-    ids = {id(segment): k for k, segment in enumerate(history.segments)}
-    return [
-        {
-            "id": ids[id(segment)],
-            "parent": None if segment.parent is None else ids[id(segment.parent)],
-            "start": updates_at(segment.start),
-            "end": updates_at(segment.end),
-            "leaf": leaves.get(id(segment)),
-            "label": f"to epoch {segment.end.epoch:,}; {segment_label(segment)}",
-            "current": segment in history.line,
-        }
-        for segment in history.segments
-    ]
+    return history_tree.tree_segments(
+        run.history, run.loop.updates_at,
+        lambda segment: f"to epoch {segment.end.epoch:,}; {segment_label(segment)}",
+    )
 
 
 def segment_label(segment: Any) -> str:

@@ -12,21 +12,9 @@ from engine import SpecError, TrainingSpec
 from engine.layers import ACTIVATIONS
 from engine.losses import LOSSES
 from engine.spec import HIDDEN_ACTIVATIONS, SETTINGS, check
+from playground import optimizer_marks
 from playground.widgets.about import about
 
-_OPTIMIZER_TITLES = {
-    "sgd": "Gradient descent",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "adagrad": "Adagrad",
-    "adadelta": "Adadelta",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "adamax": "Adamax",
-    "nadam": "NAdam",
-    "amsgrad": "AMSGrad",
-}
 _PENALTY_TITLES = {"none": "None", "l1": "L1", "l2": "L2"}
 _INITIALIZER_TITLES = {
     "zeros": "Zeros",
@@ -40,7 +28,7 @@ _INITIALIZER_TITLES = {
 OPTIONS: dict[str, dict[str, str]] = {
     "activation": {ACTIVATIONS[key].title: key for key in HIDDEN_ACTIVATIONS},
     "loss": {"Fitting the data": "auto"} | {loss.title: key for key, loss in LOSSES.items()},
-    "optimizer": {title: key for key, title in _OPTIMIZER_TITLES.items()},
+    "optimizer": {title: key for key, title in optimizer_marks.TITLES.items()},
     "regularization": {title: key for key, title in _PENALTY_TITLES.items()},
     "initializer": {title: key for key, title in _INITIALIZER_TITLES.items()},
 }

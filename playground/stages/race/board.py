@@ -10,14 +10,17 @@ import panel_material_ui as pmui
 
 from playground.assets import stylesheets
 from playground.optimizer_marks import TITLES
+from playground.stages.dialogs import Dialogs
 from playground.stages.ground_chooser import GroundChooser
 from playground.stages.race import texts
 from playground.stages.race.dispatch import Dispatch
 from playground.stages.race.presets import PRESETS
 from playground.stages.race.scene import RaceScene
 from playground.stages.race.settings import Settings
-from playground.stages.race.tools.files import Files
-from playground.stages.race.tools.share import Share
+from playground.stages.race.tools.files import saved
+from playground.stages.race.tools.share import link
+from playground.stages.save_dialog import SaveDialog
+from playground.stages.share_dialog import ShareDialog
 from playground.views.loss_lines import LossLines
 from playground.views.plane import PlaneView
 from playground.views.stack_question import StackQuestion
@@ -79,9 +82,9 @@ class Board:
             self.space.panel, visible=False, sizing_mode="stretch_width", margin=0, css_classes=about("space")
         )
         # Built when they are first wanted.
-        self._share: Share | None = None
-        self._files: Files | None = None
-        self._opener: Any = None
+        self._share: ShareDialog | None = None
+        self._files: SaveDialog | None = None
+        self._dialogs = Dialogs()
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
@@ -120,7 +123,7 @@ class Board:
         button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)
 
         def opened(_: Any) -> None:
-            self._opener = button
+            self._dialogs.opener = button
             pressed()
 
         button.on_click(opened)
@@ -141,7 +144,7 @@ class Board:
     def share(self) -> None:
         """Open the dialog with the link."""
         if self._share is None:
-            self._share = Share(self._stage)
+            self._share = ShareDialog(self._stage, "Link to this race", lambda: link(self._stage.session))
         self._share.open()
 
     def files(self) -> None:
@@ -151,20 +154,12 @@ class Board:
                 ("race-plane", "The race from above as PNG", self.plane.figure),
                 ("race-losses", "The loss curves as PNG", self.losses.figure),
             ]
-            self._files = Files(self._stage, figures)
+            self._files = SaveDialog(self._stage, saved(self._stage.session), figures)
         self._files.open()
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
-        if dialog not in self.view.objects:
-            self.view.append(dialog)
-            dialog.param.watch(self._closed, "open")
-        dialog.open = True
-
-    def _closed(self, event: Any) -> None:
-        """Give the keyboard's focus back to the button that has opened the dialog."""
-        if not event.new and self._opener is not None:
-            self._opener.focus()
+        self._dialogs.show(self.view, dialog)
 
     def set_dark(self, dark: bool) -> None:
         """Put the page's mode on all that is drawn; called where nothing else draws."""

@@ -14,6 +14,7 @@ from engine.descent import DescentSpec, Race, RaceSpec, Standing
 from engine.expression.explain import shown_number
 from engine.history import Segment
 from playground.optimizer_marks import SHAPES, color, optimizer_of
+from playground.stages import history_tree
 from playground.stages.race.compare import keeps
 from playground.stages.race.field import is_extra, title
 from playground.stages.race.presets import PRESETS, preset_answer
@@ -206,21 +207,10 @@ def question(prediction: Prediction | None, backend: Backend) -> dict[str, Any]:
 
 def tree_segments(run: Race) -> list[dict[str, Any]]:
     """Return the history as `BranchTree.segments`."""
-    history = run.history
-    leaves = {id(leaf): place for place, leaf in enumerate(history.leaves)}
-    ids = {id(segment): place for place, segment in enumerate(history.segments)}
-    return [
-        {
-            "id": ids[id(segment)],
-            "parent": None if segment.parent is None else ids[id(segment.parent)],
-            "start": segment.start.epoch,
-            "end": segment.end.epoch,
-            "leaf": leaves.get(id(segment)),
-            "label": f"to update {segment.end.epoch:,}; {_segment_label(run, segment)}",
-            "current": segment in history.line,
-        }
-        for segment in history.segments
-    ]
+    return history_tree.tree_segments(
+        run.history, lambda at: at.epoch,
+        lambda segment: f"to update {segment.end.epoch:,}; {_segment_label(run, segment)}",
+    )
 
 
 def _segment_label(run: Race, segment: Segment) -> str:

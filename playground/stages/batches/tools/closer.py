@@ -10,10 +10,11 @@ import panel_material_ui as pmui
 from engine.batches.log_zero import PRECISIONS
 from playground.assets import stylesheets
 from playground.batches_link import LARGEST_FACTOR
-from playground.stages.batches.host import BatchesHost
 from playground.stages.batches.looks import Look
+from playground.stages.batches.session import BatchesSession
 from playground.stages.batches.tools.hand import HandTool
 from playground.stages.batches.tools.names_quiz import NamesQuiz
+from playground.stages.host import Host
 from playground.theme import GRAPH_COLORS, INK, LOSS_COLORS, mode
 from playground.views.angle_curve import AngleCurve
 from playground.views.loss_lines import LossLines, LossSeries
@@ -35,10 +36,10 @@ class Closer:
 
     Parameters
     ----------
-    host : BatchesHost
+    host : Host
     """
 
-    def __init__(self, host: BatchesHost) -> None:
+    def __init__(self, host: Host[BatchesSession]) -> None:
         self._host = host
         self._setting = False
         self.hand = HandTool(host)

@@ -10,8 +10,9 @@ import panel_material_ui as pmui
 from engine import SpecError
 from engine.batches import SLIDE_LINE
 from playground.batches_link import read_point
-from playground.stages.batches.host import BatchesHost
 from playground.stages.batches.presets import Weights
+from playground.stages.batches.session import BatchesSession
+from playground.stages.host import Host
 from playground.widgets.about import about
 
 _SPANS = {"w₁": 2.0, "w₂": 2.0, "b": 5.0}
@@ -23,10 +24,10 @@ class HandTool:
 
     Parameters
     ----------
-    host : BatchesHost
+    host : Host
     """
 
-    def __init__(self, host: BatchesHost) -> None:
+    def __init__(self, host: Host[BatchesSession]) -> None:
         self._host = host
         self._setting = False
         # An answer to an older edit must not move a slider that a hand is on.

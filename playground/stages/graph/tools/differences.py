@@ -16,7 +16,8 @@ from engine.gradcheck import STEPS, Difference, DifferenceCurve, difference_at, 
 from playground.assets import stylesheets
 from playground.formulas import mathml
 from playground.stages.graph.difference_words import common, describe, digits, kinks, step_text, without_noise
-from playground.stages.graph.host import GraphHost
+from playground.stages.graph.session import GraphSession
+from playground.stages.host import Host
 from playground.views.difference_curve import DifferenceCurveView
 from playground.widgets.check import CheckCard
 
@@ -50,10 +51,10 @@ class DifferenceCheck:
 
     Parameters
     ----------
-    host : GraphHost
+    host : Host
     """
 
-    def __init__(self, host: GraphHost) -> None:
+    def __init__(self, host: Host[GraphSession]) -> None:
         self._host = host
         self._open = self._dark = False
         # With the page: a component that is added later sends all of itself with its first message.

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import panel as pn
 
-from playground.stages.graph.host import GraphHost
 from playground.stages.graph.practice import SOURCES, Practice, PracticeScene
+from playground.stages.graph.session import GraphSession
+from playground.stages.host import Host
 from playground.widgets.answer import AnswerCard
 
 
@@ -17,12 +18,12 @@ class PracticePanel:
 
     Parameters
     ----------
-    host : GraphHost
+    host : Host
     seed : int
         Of the exercises.
     """
 
-    def __init__(self, host: GraphHost, seed: int = 0) -> None:
+    def __init__(self, host: Host[GraphSession], seed: int = 0) -> None:
         self._host = host
         self._practice = Practice(np.random.default_rng(seed))
         # With the page: a component that is added later sends all of itself with its first message.

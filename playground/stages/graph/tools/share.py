@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import panel as pn
-import panel_material_ui as pmui
-
 from engine import Position, SpecError
 from engine.expression.run import ExpressionRun
 from engine.expression.spec import ExpressionSpec
-from playground.address import page_address
 from playground.graph_link import MOST_INSTRUCTIONS, to_url
-from playground.stages.graph.host import GraphHost
 from playground.stages.graph.presentation import index_of
-from playground.widgets.clipboard import CopyBox
+from playground.stages.graph.session import GraphSession
 
 _AGAIN = (
     "Values or the learning rate were changed on the way here, or the way is long: the link opens with the values of "
@@ -21,35 +16,10 @@ _AGAIN = (
 _START = "The values of now are beyond what a link can begin with: it opens at the start."
 
 
-class Share:
-    """The dialog with the link.
-
-    Parameters
-    ----------
-    host : GraphHost
-    """
-
-    def __init__(self, host: GraphHost) -> None:
-        self._host = host
-        self._box = CopyBox(label="Link to this graph")
-        self._note = pn.widgets.StaticText(value="", sizing_mode="stretch_width")
-        self._dialog = pmui.Dialog(
-            objects=[self._box, self._note], title="Share", show_close_button=True, close_on_click=True,
-            width_option="sm",
-        )  # fmt: skip
-
-    def open(self) -> None:
-        """Show the link to what stands on the stage now."""
-        with self._host.still():
-            spec, position, note = moment(self._host.session.run)
-        self._box.param.update(text=f"{page_address()}?{to_url(spec, position)}", dark=self._host.dark)
-        self._note.value = note
-        self._host.open_dialog(self._dialog)
-
-    @property
-    def link(self) -> str:
-        """The text that is copied."""
-        return str(self._box.text)
+def link(session: GraphSession) -> tuple[str, str]:
+    """Return the query of now, and what there is to say of it."""
+    spec, position, note = moment(session.run)
+    return to_url(spec, position), note
 
 
 def moment(run: ExpressionRun) -> tuple[ExpressionSpec, Position, str]:

@@ -295,7 +295,7 @@ def test_a_saved_race_comes_back_with_its_branches_and_who_is_out(session) -> No
     race.take_part("adagrad", False)
     text = save_race(race.run, race.out)
     other = session("")
-    other.load(*load_race(text.encode(), default_backend()))
+    other.load(*load_race(text, default_backend()))
     np.testing.assert_array_equal(other.run.paths, race.run.paths)
     assert cells(other) == cells(race)
     assert other.scene(False).segments == race.scene(False).segments
@@ -308,19 +308,18 @@ def test_what_is_no_saved_race_is_refused(session) -> None:
     race = session("preset=saddle")
     good = json.loads(save_race(race.run, race.out))
     wrong = [
-        (b"\xff\xfe", "the file is not text"),
-        (b"{", "the file is not JSON"),
-        (save_descent(DescentRun(DescentSpec("bowl"))).encode(), "the descent of one optimizer, not a race"),
-        (json.dumps(good | {"out": ["nobody"]}).encode(), "it does not say who takes part"),
-        (json.dumps(good | {"out": list(race.run.keys)}).encode(), "it does not say who takes part"),
-        (json.dumps(good | {"out": 3}).encode(), "it does not say who takes part"),
-        (save_descent(Race(PRESETS["saddle"].field.spec.with_(surface="khan"))).encode(), "over two weights"),
+        ("{", "the file is not JSON"),
+        (save_descent(DescentRun(DescentSpec("bowl"))), "the descent of one optimizer, not a race"),
+        (json.dumps(good | {"out": ["nobody"]}), "it does not say who takes part"),
+        (json.dumps(good | {"out": list(race.run.keys)}), "it does not say who takes part"),
+        (json.dumps(good | {"out": 3}), "it does not say who takes part"),
+        (save_descent(Race(PRESETS["saddle"].field.spec.with_(surface="khan"))), "over two weights"),
     ]
     for content, message in wrong:
         with pytest.raises(CapsuleError, match=message):
             load_race(content, default_backend())
     # A race from elsewhere says nothing of who is out: all run.
-    assert load_race(save_descent(race.run).encode(), default_backend())[1] == frozenset()
+    assert load_race(save_descent(race.run), default_backend())[1] == frozenset()
 
 
 def test_a_link_shows_what_stands_here(session) -> None:

@@ -1,18 +1,18 @@
-"""What a tool of the descent stage may ask of the stage."""
+"""What a tool may ask of the stage that it belongs to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from playground.stages.descent.session import DescentSession
+SessionOf = TypeVar("SessionOf")
 
 
-class DescentHost(Protocol):
-    """The stage, as its tools see it."""
+class Host(Protocol[SessionOf]):
+    """A stage, as its tools see it."""
 
-    session: DescentSession
+    session: SessionOf
     dark: bool
 
     def submit(self, command: Callable[[], None]) -> None:
@@ -23,6 +23,9 @@ class DescentHost(Protocol):
 
     def say(self, *lines: str, kind: str = "warning") -> None:
         """Show a message in the page, a paragraph a line."""
+
+    def quiet(self) -> None:
+        """Take the message away."""
 
     def still(self) -> AbstractContextManager[Any]:
         """Hold the worker thread off while something reads the run from elsewhere."""
