@@ -28,6 +28,12 @@ settings.register_profile("search", settings.get_profile("suite"), derandomize=F
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the kernels before workers begin: side by side each would compile them for itself."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "-m", "engine.kernels.warm"], cwd=ROOT, check=True)
+
+
 @pytest.fixture(params=["Numba", "NumPy"])
 def backend(request):
     """Both engines, one after the other."""
