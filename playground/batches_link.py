@@ -7,20 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from engine import Position, SpecError
 from engine.batches import BATCHES_SETTINGS, BatchesSpec
 from engine.batches.spec import MAX_EPOCHS, checked_weights
-from engine.checks import unknown
+from playground.link_reader import LinkReader, known, whole
 from playground.stages.batches.presets import LINES, LOOKS, PRESETS, SLIDES, Begin, slide_begin
 
 # Opening a link trains up to where it stands: so many points a lane take a quarter of a second.
 MOST_POINTS = 200_000
 LARGEST_FACTOR = 50.0
-_PAGE_PARAMETERS = {"theme", "v", "stage"}
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 _LONGEST = 100
 
 
@@ -102,51 +99,43 @@ def from_query(query: str | Mapping[str, str]) -> BatchesLink:
     query : str or mapping
         ``?stage=batches&slide=L4-87``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
-    reader = _Reader({name: text for name, text in pairs.items() if name not in _PAGE_PARAMETERS})
+    reader = _Reader(query, other=_LONGEST)
     begin, slide = reader.read()
-    more = len(reader.ignored) - _MOST_IGNORED
-    said = [*reader.ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else reader.ignored
     shows = slide if slide and begin == slide_begin(slide) else ""
-    return BatchesLink(begin, SLIDES[shows].key if shows else preset_of(begin), shows, tuple(said))
+    return BatchesLink(begin, SLIDES[shows].key if shows else preset_of(begin), shows, reader.ignored)
 
 
-class _Reader:
-    """One reading of one address; what it cannot take is noted in `ignored`."""
-
-    def __init__(self, pairs: dict[str, str]) -> None:
-        self._pairs = pairs
-        self.ignored: list[str] = []
+class _Reader(LinkReader):
+    """One reading of one address."""
 
     def read(self) -> tuple[Begin, str]:
-        slide = self._take("slide", _slide) or ""
-        preset = self._take("preset", lambda text: _among("preset", text, list(PRESETS)))
+        slide = self.take("slide", _slide) or ""
+        preset = self.take("preset", lambda text: known("preset", text, list(PRESETS)))
         begin = slide_begin(slide) if slide else PRESETS[preset].begin if preset else Begin()
         begin = replace(begin, spec=self._spec(begin.spec))
         readers: dict[str, Callable[[str], Any]] = {
-            "look": lambda text: _among("look", text, list(LOOKS)),
+            "look": lambda text: known("look", text, list(LOOKS)),
             "hand": lambda text: checked_weights("hand", text.split(",")),
             "point": read_point,
-            "shaded": lambda text: _among("shaded", text, LINES),
+            "shaded": lambda text: known("shaded", text, LINES),
             "factor": _factor,
         }
         for name, read in readers.items():
-            value = self._take(name, read)
+            value = self.take(name, read)
             if value is not None:
                 begin = replace(begin, **{name: value})
         if begin.shaded == "hand" and begin.hand is None:
-            self._ignore("shaded", "hand", "no line is set by hand; add hand=1.23,1,-0.55")
+            self.ignore("shaded", "hand", "no line is set by hand; add hand=1.23,1,-0.55")
             begin = replace(begin, shaded=Begin().shaded)
         begin = replace(begin, position=self._position(begin))
-        for name, text in self._pairs.items():
-            self._ignore(name, text, "there is no such setting")
+        self.ignore_rest()
         return begin, slide
 
     def _spec(self, spec: BatchesSpec) -> BatchesSpec:
         """Return the spec of all settings that can be taken; the number of points is settled before the batch's."""
         names = sorted(BATCHES_SETTINGS, key=lambda name: name == "mini_batch")
         for name in names:
-            spec = self._take(name, partial(_changed, spec, name)) or spec
+            spec = self.take(name, partial(_changed, spec, name)) or spec
         return spec
 
     def _position(self, begin: Begin) -> Position:
@@ -154,25 +143,9 @@ class _Reader:
         if not {"epoch", "seen"} & set(self._pairs):
             return begin.position if begin.position.batch < samples else Position(begin.position.epoch)
         most = min(MAX_EPOCHS, MOST_POINTS // samples)
-        epoch = self._take("epoch", lambda text: _whole("epoch", text, most)) or 0
-        seen = self._take("seen", lambda text: _whole("seen", text, samples - 1 if epoch < most else 0)) or 0
+        epoch = self.take("epoch", lambda text: whole("epoch", text, most)) or 0
+        seen = self.take("seen", lambda text: whole("seen", text, samples - 1 if epoch < most else 0)) or 0
         return Position(epoch, seen)
-
-    def _take(self, name: str, read: Callable[[str], Any]) -> Any:
-        """Return one part as `read` understands it; None where there is none, or none that can be taken."""
-        text = self._pairs.pop(name, None)
-        if text is None:
-            return None
-        try:
-            if len(text) > _LONGEST:
-                raise SpecError(name, f"this value has at most {_LONGEST} characters in a link")
-            return read(text)
-        except ValueError as error:
-            self._ignore(name, text, str(error))
-            return None
-
-    def _ignore(self, name: str, text: str, why: str) -> None:
-        self.ignored.append(f"{name[:40]}={text[:40]} — {why}")
 
 
 def _changed(spec: BatchesSpec, name: str, text: str) -> BatchesSpec:
@@ -182,12 +155,6 @@ def _changed(spec: BatchesSpec, name: str, text: str) -> BatchesSpec:
 def _slide(text: str) -> str:
     if text not in SLIDES:
         raise SpecError("slide", f"nothing here is of this slide; there are {', '.join(SLIDES)}")
-    return text
-
-
-def _among(name: str, text: str, known: Any) -> str:
-    if text not in known:
-        raise SpecError(name, unknown(name, text, known))
     return text
 
 
@@ -210,9 +177,3 @@ def _factor(text: str) -> float:
     if not 0 <= factor <= LARGEST_FACTOR:
         raise SpecError("factor", f"the factor is a number from 0 to {LARGEST_FACTOR:g}")
     return factor
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > most:
-        raise SpecError(name, f"a whole number from 0 to {most:,}")
-    return int(text)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-from engine.checks import SpecError, unknown
+from engine.checks import SpecError
 from engine.descent import DESCENT_SETTINGS, MAX_STEPS, DescentRun, DescentSpec
 from engine.experiment import Position
+from playground.link_reader import LinkReader, known, whole
 from playground.stages.descent.presets import PRESETS, USUAL_VIEWS, VIEWS, Preset, preset_of
 
 START = Position()
 _FIRST = PRESETS["ravine"]
-_PAGE_PARAMETERS = {"theme", "v", "stage"}
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 _LONGEST = {"formula": 300, "start": 2000, "settings": 500, "schedule_settings": 500}
-_LONGEST_OTHER = 60
 # What the rest depends on: a surface has its start and its rates, an optimizer and a schedule their settings.
 _GROUND = ("surface", "formula", "dimensions", "network", "weights", "free", "trained", "reach")
 _KINDS = ("optimizer", "schedule")
@@ -126,36 +123,27 @@ def from_query(query: str | Mapping[str, str]) -> DescentLink:
     query : str or mapping
         ``?surface=beale&optimizer=adam&epoch=3``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
-    reader = _Reader({name: text for name, text in pairs.items() if name not in _PAGE_PARAMETERS})
-    link = reader.link()
-    more = len(reader.ignored) - _MOST_IGNORED
-    said = [*reader.ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else reader.ignored
-    return DescentLink(link.spec, link.position, link.views, link.preset, link.slide, tuple(said))
+    reader = _Reader(query, _LONGEST)
+    return replace(reader.link(), ignored=reader.ignored)
 
 
-class _Reader:
-    """One reading of one address; what it cannot take is noted in `ignored`."""
-
-    def __init__(self, pairs: dict[str, str]) -> None:
-        self._pairs = pairs
-        self.ignored: list[str] = []
+class _Reader(LinkReader):
+    """One reading of one address."""
 
     def link(self) -> DescentLink:
-        slide = self._take("slide", lambda text: _known("slide", text, tuple(slides()))) or ""
-        key = self._take("preset", lambda text: _known("preset", text, tuple(PRESETS))) or ""
+        slide = self.take("slide", lambda text: known("slide", text, tuple(slides()))) or ""
+        key = self.take("preset", lambda text: known("preset", text, tuple(PRESETS))) or ""
         begun = PRESETS[key] if key else slides()[slide] if slide else _FIRST
         if slide and slide not in begun.slides:
-            self._ignore("slide", slide, f"it does not show {begun.title}")
+            self.ignore("slide", slide, f"it does not show {begun.title}")
             slide = ""
         spec = self._spec(begun.spec)
         position = begun.slides[slide] if slide else START
         if "epoch" in self._pairs or "op" in self._pairs:
             position, slide = self._position(spec), ""
         views = begun.views if preset_of(spec) == begun.key else USUAL_VIEWS
-        asked = self._take("views", _views)
-        for name, text in self._pairs.items():
-            self._ignore(name, text, "there is no such setting")
+        asked = self.take("views", _views)
+        self.ignore_rest()
         preset = preset_of(spec)
         return DescentLink(
             spec, position, views if asked is None else asked, preset, slide if preset == begun.key else ""
@@ -165,7 +153,7 @@ class _Reader:
         """Return the spec of all parts that can be taken; a part that cannot is left as it was."""
         spec = self._ground(spec)
         for name in (*_KINDS, *(name for name in DESCENT_SETTINGS if name not in (*_GROUND, *_KINDS, *_NOT_IN_LINKS))):
-            spec = self._take(name, lambda text, spec=spec, name=name: spec.with_(**{name: _read(name, text)})) or spec
+            spec = self.take(name, lambda text, spec=spec, name=name: spec.with_(**{name: _read(name, text)})) or spec
         return spec
 
     def _ground(self, spec: DescentSpec) -> DescentSpec:
@@ -174,42 +162,21 @@ class _Reader:
         if not given:
             return spec
         try:
-            return spec.with_(**{name: _read(name, self._text(name)) for name in given})
+            return spec.with_(**{name: _read(name, self.within(name, text)) for name, text in given.items()})
         except ValueError as error:
             name = str(getattr(error, "field", ""))
             name = name if name in given else next(iter(given))
-            self._ignore(name, given[name], str(error))
+            self.ignore(name, given[name], error)
         finally:
             for name in given:
                 self._pairs.pop(name)
         return spec
 
     def _position(self, spec: DescentSpec) -> Position:
-        epoch = self._take("epoch", lambda text: _whole("epoch", text, MAX_STEPS)) or 0
+        epoch = self.take("epoch", lambda text: whole("epoch", text, MAX_STEPS)) or 0
         last = 0 if epoch == MAX_STEPS else len(DescentRun(spec).program.ops)
-        op = self._take("op", lambda text: _whole("op", text, last)) or 0
+        op = self.take("op", lambda text: whole("op", text, last)) or 0
         return Position(epoch, 0, op)
-
-    def _text(self, name: str) -> str:
-        text, longest = self._pairs[name], _LONGEST.get(name, _LONGEST_OTHER)
-        if len(text) > longest:
-            raise SpecError(name, f"this value has at most {longest} characters in a link")
-        return text
-
-    def _take(self, name: str, read: Callable[[str], Any]) -> Any:
-        """Return one part as `read` understands it; None where there is none, or none that can be taken."""
-        if name not in self._pairs:
-            return None
-        try:
-            return read(self._text(name))
-        except ValueError as error:
-            self._ignore(name, self._pairs[name], str(error))
-            return None
-        finally:
-            del self._pairs[name]
-
-    def _ignore(self, name: str, text: str, why: str) -> None:
-        self.ignored.append(f"{name[:40]}={text[:40]} — {why}")
 
 
 def _read(name: str, text: str) -> Any:
@@ -227,17 +194,5 @@ def _read(name: str, text: str) -> Any:
 def _views(text: str) -> tuple[str, ...]:
     wanted = [part for part in text.split(",") if part]
     for part in wanted:
-        _known("views", part, tuple(VIEWS))
+        known("views", part, tuple(VIEWS))
     return tuple(view for view in VIEWS if view in wanted)
-
-
-def _known(name: str, text: str, known: tuple[str, ...]) -> str:
-    if text not in known:
-        raise SpecError(name, unknown(name, text, known))
-    return text
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > most:
-        raise SpecError(name, f"a whole number from 0 to {most:,}")
-    return int(text)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from engine.flow import FLOW_SETTINGS, FlowSpec
 from engine.spec import SpecError
+from playground.link_reader import PAGE_PARAMETERS, pairs_of, refusal, shortened
 
 # What a layer's bar may stand for: the gradient of its weights, or that of its sums z.
 SHOWN = ("weights", "sums")
 _PINNED = "b_"
-_PAGE_PARAMETERS = {"stage", "theme", "v"}
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +76,11 @@ def from_query(query: str | Mapping[str, str]) -> FlowLink:
     query : str or mapping
         ``?stage=flow&depth=20&skip=1``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
     ignored: list[str] = []
     values: dict[str, dict[str, Any]] = {"": {}, _PINNED: {}}
     shown = "weights"
-    for name, text in pairs.items():
-        if name in _PAGE_PARAMETERS:
+    for name, text in pairs_of(query).items():
+        if name in PAGE_PARAMETERS:
             continue
         if name == "shown" and text in SHOWN:
             shown = text
@@ -92,11 +89,9 @@ def from_query(query: str | Mapping[str, str]) -> FlowLink:
             prefix, plain, value = _from_text(name, text)
             values[prefix][plain] = value
         except SpecError as error:
-            ignored.append(f"{name[:40]}={text[:40]} — {error}")
-    more = len(ignored) - _MOST_IGNORED
-    said = [*ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else ignored
+            ignored.append(refusal(name, text, error))
     pinned = FlowSpec(**values[_PINNED]) if values[_PINNED] else None
-    return FlowLink(FlowSpec(**values[""]), pinned, shown, tuple(said))
+    return FlowLink(FlowSpec(**values[""]), pinned, shown, shortened(ignored))
 
 
 def _from_text(name: str, text: str) -> tuple[str, str, Any]:

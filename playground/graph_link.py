@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from engine.checks import SpecError
 from engine.experiment import Position
@@ -14,16 +13,13 @@ from engine.expression.passes import listing
 from engine.expression.presets import PRESETS, Preset
 from engine.expression.run import MAX_STEPS
 from engine.expression.spec import ExpressionSpec, checked_value
+from playground.link_reader import LinkReader, whole
 from playground.typed_expression import start_values
 
 # Opening a link walks to where it stands: so many instructions take a quarter of a second.
 MOST_INSTRUCTIONS = 20_000
 START = Position()
-_PAGE_PARAMETERS = {"theme", "v", "stage"}
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 _LONGEST = {"text": MADE.characters, "values": 6000, "parameters": 2000}
-_LONGEST_OTHER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,51 +98,42 @@ def from_query(query: str | Mapping[str, str]) -> GraphLink:
     query : str or mapping
         ``?preset=xyz&op=3``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
-    reader = _Reader({name: text for name, text in pairs.items() if name not in _PAGE_PARAMETERS})
-    link = reader.link()
-    more = len(reader.ignored) - _MOST_IGNORED
-    said = [*reader.ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else reader.ignored
-    return GraphLink(link.spec, link.position, link.preset, link.slide, tuple(said))
+    reader = _Reader(query, _LONGEST)
+    return replace(reader.link(), ignored=reader.ignored)
 
 
-class _Reader:
-    """One reading of one address; what it cannot take is noted in `ignored`."""
-
-    def __init__(self, pairs: dict[str, str]) -> None:
-        self._pairs = pairs
-        self.ignored: list[str] = []
+class _Reader(LinkReader):
+    """One reading of one address."""
 
     def link(self) -> GraphLink:
         slide, begun = self._slide()
-        preset = self._take("preset", _preset)
+        preset = self.take("preset", _preset)
         begun = preset or begun or PRESETS["xyz"]
         if slide and slide not in begun.slides:
-            self._ignore("slide", slide, f"it does not show {begun.title}")
+            self.ignore("slide", slide, f"it does not show {begun.title}")
             slide = ""
         spec = self._spec(begun.spec)
         position = begun.slides[slide] if slide else START
         if "epoch" in self._pairs or "op" in self._pairs:
             position, slide = self._position(spec), ""
-        for name, text in self._pairs.items():
-            self._ignore(name, text, "there is no such setting")
+        self.ignore_rest()
         key = preset_of(spec)
         return GraphLink(spec, position, key, slide if key == begun.key else "")
 
     def _slide(self) -> tuple[str, Preset | None]:
-        slide = self._take("slide", _slide) or ""
+        slide = self.take("slide", _slide) or ""
         return slide, slides()[slide] if slide else None
 
     def _spec(self, begun: ExpressionSpec) -> ExpressionSpec:
         """Return the spec of all parts that can be taken; a part that cannot is left as it was."""
         spec = begun
-        text = self._take("text", _formula)
+        text = self.take("text", _formula)
         if text is not None and text != spec.text:
             expression = parse(text, limits=MADE)
             kept = tuple(name for name in spec.parameters if name in expression.names)
             spec = ExpressionSpec(text, tuple(start_values(expression, spec.start).items()), kept)
         names = {name for name, _ in spec.values}
-        values = self._take("values", lambda text: _values(text, names))
+        values = self.take("values", lambda text: _values(text, names))
         if values is not None:
             spec = spec.with_(values={**spec.start, **values})
         changes: dict[str, Callable[[str], ExpressionSpec]] = {
@@ -156,33 +143,16 @@ class _Reader:
             "shared": lambda text: spec.with_(shared=text),
         }
         for name, change in changes.items():
-            spec = self._take(name, change) or spec
+            spec = self.take(name, change) or spec
         return spec
 
     def _position(self, spec: ExpressionSpec) -> Position:
         length = len(listing(spec.graph(), spec.parameters))
         steps = min(MAX_STEPS if spec.parameters else 1, MOST_INSTRUCTIONS // length)
-        epoch = self._take("epoch", lambda text: _whole("epoch", text, steps)) or 0
+        epoch = self.take("epoch", lambda text: whole("epoch", text, steps)) or 0
         last = 0 if epoch == steps else length - 1
-        op = self._take("op", lambda text: _whole("op", text, last)) or 0
+        op = self.take("op", lambda text: whole("op", text, last)) or 0
         return Position(epoch, 0, op)
-
-    def _take(self, name: str, read: Callable[[str], Any]) -> Any:
-        """Return one part as `read` understands it; None where there is none, or none that can be taken."""
-        text = self._pairs.pop(name, None)
-        if text is None:
-            return None
-        longest = _LONGEST.get(name, _LONGEST_OTHER)
-        try:
-            if len(text) > longest:
-                raise SpecError(name, f"this value has at most {longest} characters in a link")
-            return read(text)
-        except ValueError as error:
-            self._ignore(name, text, str(error))
-            return None
-
-    def _ignore(self, name: str, text: str, why: str) -> None:
-        self.ignored.append(f"{name[:40]}={text[:40]} — {why}")
 
 
 def _preset(text: str) -> Preset:
@@ -215,9 +185,3 @@ def _values(text: str, names: set[str]) -> dict[str, float]:
             raise SpecError("values", f"the formula has no name {name[:20]!r}; write x:1.5,y:2")
         values[name] = checked_value("values", f"The value of {name}", number)
     return values
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > most:
-        raise SpecError(name, f"a whole number from 0 to {most:,}")
-    return int(text)

@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 import numpy.typing as npt
@@ -19,18 +19,15 @@ import numpy.typing as npt
 from engine import SpecError, TrainingSpec
 from engine.datasets.own import LINK_POINTS
 from engine.spec import OWN, SETTINGS, VERSION, check, upgraded
+from playground.link_reader import PAGE_PARAMETERS, pairs_of, refusal, shortened
 from playground.parts import HIDEABLE
 
 # Addresses beyond about 8,000 characters are cut or refused on their way through chats and proxies.
 MAX_LINK_PARAMETERS = 400
 _LONGEST = {"points": 4000, "formulas": 1000}
 _LONGEST_OTHER = 200
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 # The language of formulas has no semicolon.
 _SEPARATORS = {"formulas": ";"}
-# Parameters that belong to the page, not to the experiment.
-_PAGE_PARAMETERS = {"theme", "v"}
 
 Weights = npt.NDArray[np.float64]
 
@@ -125,28 +122,26 @@ def from_query(query: str | Mapping[str, str]) -> Link:
     query : str or mapping
         ``?data=xor&hidden=4,4``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
+    pairs = pairs_of(query)
     ignored: list[str] = []
     weights_text, hide_text = pairs.pop("weights", None), pairs.pop("hide", "")
     values: dict[str, Any] = {}
     for name, text in pairs.items():
-        if name in _PAGE_PARAMETERS:
-            continue
         if name == "stage":
-            ignored.append(f"stage={text[:40]} — there is no such page")
+            # The page's own was taken out of the address: this is one that nobody knows.
+            ignored.append(refusal(name, text, "there is no such page"))
+        if name in PAGE_PARAMETERS:
             continue
         try:
             values[name] = _from_text(name, text)
         except SpecError as error:
-            ignored.append(_refusal(name, text, error))
+            ignored.append(refusal(name, text, error))
     spec = _combined(values, pairs, ignored)
     weights = _weights(weights_text, spec, ignored)
     hidden = tuple(part for part in HIDEABLE if part in hide_text.split(","))
     strange = [part for part in hide_text.split(",") if part not in ("", *HIDEABLE)]
     ignored += [f"hide={part[:40]} — there is no such control" for part in strange[:3]]
-    more = len(ignored) - _MOST_IGNORED
-    said = [*ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else ignored
-    return Link(spec, weights, hidden, tuple(said))
+    return Link(spec, weights, hidden, shortened(ignored))
 
 
 def _combined(values: dict[str, Any], pairs: Mapping[str, str], ignored: list[str]) -> TrainingSpec:
@@ -162,7 +157,7 @@ def _combined(values: dict[str, Any], pairs: Mapping[str, str], ignored: list[st
         except SpecError as error:
             # Own points that are missing make the choice of own points void.
             name = error.field if error.field in values else "data" if "data" in values else next(iter(values))
-            ignored.append(_refusal(name, pairs.get(name, ""), error))
+            ignored.append(refusal(name, pairs.get(name, ""), error))
             del values[name]
 
 
@@ -177,13 +172,9 @@ def _weights(text: str | None, spec: TrainingSpec, ignored: list[str]) -> Weight
         if not np.isfinite(weights).all():
             raise SpecError("weights", "some weights are infinite or no numbers")
     except SpecError as error:
-        ignored.append(_refusal("weights", text, error))
+        ignored.append(refusal("weights", text, error))
         return None
     return weights
-
-
-def _refusal(name: str, text: str, error: SpecError) -> str:
-    return f"{name[:40]}={text[:40]} — {error}"
 
 
 def _from_text(name: str, text: str) -> object:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from engine.checks import SpecError, unknown
 from engine.descent import DESCENT_SETTINGS, DescentSpec
 from engine.experiment import Position
 from engine.optimizers import OPTIMIZERS
+from playground.link_reader import LinkReader, whole
 from playground.stages.race.field import Field, Racer, line_up
 from playground.stages.race.presets import PRESETS, SLIDES, Preset, preset_of
 
@@ -19,11 +20,7 @@ DEFAULT = "saddle"
 # What all racers share: which surface it is, and what happens on it.
 _SURFACE = ("formula", "reach", "network", "weights", "free", "trained")
 _RACE = ("start", "noise", "loss_scale", "seed", "steps")
-_PAGE_PARAMETERS = {"theme", "v", "stage"}
-# A link may be nonsense from end to end: nobody reads more than so many sentences about it.
-_MOST_IGNORED = 8
 _LONGEST = {"formula": 2000, "racers": 2000, "start": 2000}
-_LONGEST_OTHER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +88,35 @@ def from_query(query: str | Mapping[str, str]) -> RaceLink:
     query : str or mapping
         ``?preset=beale&epoch=40``, ``?surface=bowl&racers=sgd,adam:0.3``, or the same as a mapping.
     """
-    pairs = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
-    reader = _Reader({name: text for name, text in pairs.items() if name not in _PAGE_PARAMETERS})
-    link = reader.link()
-    more = len(reader.ignored) - _MOST_IGNORED
-    said = [*reader.ignored[:_MOST_IGNORED], f"and {more} more"] if more > 0 else reader.ignored
-    return RaceLink(link.field, link.position, link.preset, link.slide, tuple(said))
+    reader = _Reader(query, _LONGEST)
+    return replace(reader.link(), ignored=reader.ignored)
 
 
-class _Reader:
-    """One reading of one address; what it cannot take is noted in `ignored`."""
-
-    def __init__(self, pairs: dict[str, str]) -> None:
-        self._pairs = pairs
-        self.ignored: list[str] = []
+class _Reader(LinkReader):
+    """One reading of one address."""
 
     def link(self) -> RaceLink:
-        slide = self._take("slide", _slide) or ""
-        begun = self._take("preset", _preset) or PRESETS[SLIDES.get(slide, DEFAULT)]
+        slide = self.take("slide", _slide) or ""
+        begun = self.take("preset", _preset) or PRESETS[SLIDES.get(slide, DEFAULT)]
         if slide and slide not in begun.slides:
-            self._ignore("slide", slide, f"it does not show {begun.title}")
+            self.ignore("slide", slide, f"it does not show {begun.title}")
             slide = ""
         field = self._field(begun.field)
         steps = field.spec.racers[0].steps
-        position = Position(self._take("epoch", lambda text: _whole("epoch", text, steps)) or 0)
-        for name, text in self._pairs.items():
-            self._ignore(name, text, "there is no such setting")
+        position = Position(self.take("epoch", lambda text: whole("epoch", text, steps)) or 0)
+        self.ignore_rest()
         key = preset_of(field)
         return RaceLink(field, position, key, slide if key == begun.key else "")
 
     def _field(self, begun: Field) -> Field:
         """Return the race of all parts that can be taken; a part that cannot is left as it was."""
         ground, racers = begun.spec.racers[0], begun.racers
-        surface = self._take("surface", self._surface)
+        surface = self.take("surface", self._surface)
         if surface is not None:
             ground = surface
         for name in (*_SURFACE, *_RACE):
-            ground = self._take(name, _changed(ground, name)) or ground
-        field = self._take("racers", lambda text: line_up(ground, _racers(text)))
+            ground = self.take(name, _changed(ground, name)) or ground
+        field = self.take("racers", lambda text: line_up(ground, _racers(text)))
         if field is not None:
             return field
         if ground == begun.spec.racers[0]:
@@ -144,23 +132,6 @@ class _Reader:
         if spec.landscape.dimensions < 2:
             raise SpecError("surface", "a race here needs a surface over two weights")
         return spec
-
-    def _take(self, name: str, read: Callable[[str], Any]) -> Any:
-        """Return one part as `read` understands it; None where there is none, or none that can be taken."""
-        text = self._pairs.pop(name, None)
-        if text is None:
-            return None
-        longest = _LONGEST.get(name, _LONGEST_OTHER)
-        try:
-            if len(text) > longest:
-                raise SpecError(name, f"this value has at most {longest} characters in a link")
-            return read(text)
-        except ValueError as error:
-            self._ignore(name, text, str(error))
-            return None
-
-    def _ignore(self, name: str, text: str, why: str) -> None:
-        self.ignored.append(f"{name[:40]}={text[:40]} — {why}")
 
 
 def _changed(ground: DescentSpec, name: str) -> Callable[[str], DescentSpec]:
@@ -226,9 +197,3 @@ def _slide(text: str) -> str:
     if text not in SLIDES:
         raise SpecError("slide", f"no race is known of this slide; there are {', '.join(SLIDES)}")
     return text
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > most:
-        raise SpecError(name, f"a whole number from 0 to {most:,}")
-    return int(text)
