@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -33,7 +34,7 @@ class Session(Protocol[SceneOf]):
 class Stage(pn.viewable.Viewer, Generic[Scene]):
     """A stage with all its views and controls.
 
-    A subclass sets `session`, `transport`, `message` and `view`, calls `connect`, and draws scenes in `_draw`.
+    A subclass sets `session`, calls `connect` and then `show_board`, and draws scenes in `_draw`.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
     __abstract = True
 
     session: Session[Scene]
+    board: Any
     transport: Transport
     message: MessageBar
     view: Any
@@ -56,6 +58,7 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
         super().__init__(**params)
         self.loop: FrameLoop[Scene] | None = None
         self._drawn_dark: bool | None = None
+        self._times: dict[str, float] = {}
         self.param.watch(lambda _: self.submit(lambda: None), "dark")
 
     def __panel__(self) -> Any:
@@ -69,6 +72,27 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
             self.loop = FrameLoop(
                 document, self.session.advance, lambda: self.session.scene(self.playing), self.draw, self._fail
             )
+
+    def show_board(self, board: Any, ignored: Sequence[str]) -> None:
+        """Take a board's views for the page, and say what of the link was ignored.
+
+        Parameters
+        ----------
+        board : object
+            With `transport`, `message` and `view`, `tree` if there are branches, `open_dialog` and `set_dark`.
+        ignored : sequence of str
+            A sentence for each part of the link.
+        """
+        self.board = board
+        self.transport, self.message, self.view = board.transport, board.message, board.view
+        # The first picture travels with the page.
+        self.draw(self.session.scene(False))
+        if ignored:
+            self.say("The link asks for something that is not there. What was ignored:", *ignored)
+
+    def open_dialog(self, dialog: Any) -> None:
+        """Show a dialog over the page."""
+        self.board.open_dialog(dialog)
 
     @property
     def playing(self) -> bool:
@@ -136,11 +160,43 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
 
     def _set_dark(self, dark: bool) -> None:
         """Put the page's mode on all that is drawn; called where nothing else draws."""
-        raise NotImplementedError
+        self.board.set_dark(dark)
 
     def _draw(self, scene: Scene) -> None:
         """Put a scene on the views."""
         raise NotImplementedError
+
+    def _due(self, what: str, seconds: float) -> bool:
+        """Whether something is to be drawn again: always while nothing plays, else only every so many seconds."""
+        now = time.monotonic()
+        if self.playing and now < self._times.get(what, 0.0) + seconds:
+            return False
+        self._times[what] = now
+        return True
+
+    def _say_notice(self, session: Any) -> None:
+        """Say what a session has to say, once."""
+        if session.notice:
+            self.say(*session.notice.splitlines(), kind="info")
+            session.notice = ""
+
+    def _show_branches(
+        self, ends: Iterable[str], branch: int, segments: list[dict[str, Any]], position: int, length: int
+    ) -> None:
+        """Show the history's branches in the bar and as a tree.
+
+        Parameters
+        ----------
+        ends : iterable of str
+            Where each branch ends: ``step 40``.
+        branch : int
+            The one that is stood on.
+        segments, position, length
+            As `BranchTree` wants them.
+        """
+        branches = [(str(k), f"Branch {k + 1} (to {end})") for k, end in enumerate(ends)]
+        self.transport.param.update(branches=branches, branch=str(branch))
+        self.board.tree.param.update(segments=segments, position=position, length=length)
 
     def _fail(self, error: Exception) -> None:
         """Say what a command raised; what is not the student's doing goes to the log as well."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from playground.batches_link import BatchesLink
@@ -30,24 +29,14 @@ class BatchesStage(Stage[BatchesScene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: BatchesLink, **params: Any) -> None:
         super().__init__(**params)
         self.session: BatchesSession = BatchesSession(link, lambda: kernels().backend())
-        self._words_time, self._sequence = 0.0, 0
+        self._sequence = 0
         self.connect()
-        self.board = Board(self, Dispatch(self), link)
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
-
-    def open_dialog(self, dialog: Any) -> None:
-        """Show a dialog over the page."""
-        self.board.open_dialog(dialog)
-
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
+        self.show_board(Board(self, Dispatch(self), link), link.ignored)
 
     def _draw(self, scene: BatchesScene) -> None:
         board, session = self.board, self.session
@@ -55,9 +44,7 @@ class BatchesStage(Stage[BatchesScene]):
             self.play(False)
             self.say(session.stopped, kind="info")
             session.stopped = ""
-        if session.notice:
-            self.say(*session.notice.splitlines(), kind="info")
-            session.notice = ""
+        self._say_notice(session)
         playing = self.playing
         board.plane.draw(scene.plane)
         board.paths.draw(scene.paths)
@@ -78,15 +65,11 @@ class BatchesStage(Stage[BatchesScene]):
         for choices, value in ((board.presets, scene.preset), (board.looks, scene.look.key)):
             if choices.value != value:
                 choices.value = value
-        now = time.monotonic()
-        if not playing or now >= self._words_time + WORDS_SECONDS:
-            self._words_time = now
+        if self._due("words", WORDS_SECONDS):
             board.summary.push(quiet=playing, text=scene.summary)
         if not playing:
-            branches = [(str(k), f"Branch {k + 1} (to {end})") for k, end in enumerate(scene.branches)]
-            self.transport.param.update(branches=branches, branch=str(scene.branch))
-            board.tree.param.update(
-                segments=scene.segments, position=scene.status["step"], length=scene.status["length"]
+            self._show_branches(
+                scene.branches, scene.branch, scene.segments, scene.status["step"], scene.status["length"]
             )
 
     def _draw_costs(self, scene: BatchesScene) -> None:

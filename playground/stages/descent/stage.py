@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import Any
 
@@ -31,34 +30,21 @@ class DescentStage(Stage[DescentScene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: DescentLink, **params: Any) -> None:
         super().__init__(**params)
         self.session: DescentSession = DescentSession(link, kernels().backend())
-        self._times: dict[str, float] = {}
         self.connect()
-        self.board = Board(self, Dispatch(self))
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
-
-    def open_dialog(self, dialog: Any) -> None:
-        """Show a dialog over the page."""
-        self.board.open_dialog(dialog)
+        self.show_board(Board(self, Dispatch(self)), link.ignored)
 
     def _begin_playing(self) -> None:
         self.submit(self.session.start_playing)
 
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
-
     def _draw(self, scene: DescentScene) -> None:
         board, session = self.board, self.session
         self._end_playing()
-        if session.notice:
-            self.say(*session.notice.splitlines(), kind="info")
-            session.notice = ""
+        self._say_notice(session)
         for error in session.refused:
             board.refuse(error)
         session.refused.clear()
@@ -76,14 +62,6 @@ class DescentStage(Stage[DescentScene]):
         board.facts.push(sequence=board.facts.sequence + 1)
         if scene.growing and not self.playing:
             self.submit(session.grow)
-
-    def _due(self, what: str, seconds: float) -> bool:
-        """Whether something is to be drawn: always while nothing plays, else not too often."""
-        now = time.monotonic()
-        if self.playing and now < self._times.get(what, 0.0) + seconds:
-            return False
-        self._times[what] = now
-        return True
 
     def _draw_words(self, scene: DescentScene) -> None:
         board = self.board
@@ -105,8 +83,5 @@ class DescentStage(Stage[DescentScene]):
             session.stopped = ""
 
     def _draw_branches(self, scene: DescentScene) -> None:
-        branches = [(str(k), f"Branch {k + 1} (to update {epoch:,})") for k, epoch in enumerate(scene.branches)]
-        self.transport.param.update(branches=branches, branch=str(scene.branch))
-        self.board.tree.param.update(
-            segments=scene.segments, position=scene.status["step"], length=scene.status["length"]
-        )
+        ends = [f"update {epoch:,}" for epoch in scene.branches]
+        self._show_branches(ends, scene.branch, scene.segments, scene.status["step"], scene.status["length"])

@@ -26,23 +26,17 @@ class FlowStage(Stage[FlowScene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: FlowLink, **params: Any) -> None:
         super().__init__(**params)
         self.session = FlowSession(link, kernels().backend())
         self.dispatch = Dispatch(self)
         self.connect()
-        self.board = Board(self, self.dispatch, link)
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
+        self.show_board(Board(self, self.dispatch, link), link.ignored)
 
     def _begin_playing(self) -> None:
         self.submit(self.session.start_playing)
-
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
 
     def _draw(self, scene: FlowScene) -> None:
         board = self.board

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from playground.formulas import mathml
@@ -29,37 +28,24 @@ class GraphStage(Stage[GraphScene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: GraphLink, **params: Any) -> None:
         super().__init__(**params)
         self.session: GraphSession = GraphSession(link)
         self._shown_graph: object = None
         self._shown_spec: object = None
-        self._words_time = self._curve_time = 0.0
         self.connect()
-        self.board = Board(self, Dispatch(self))
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
-
-    def open_dialog(self, dialog: Any) -> None:
-        """Show a dialog over the page."""
-        self.board.open_dialog(dialog)
+        self.show_board(Board(self, Dispatch(self)), link.ignored)
 
     def _begin_playing(self) -> None:
         self.submit(self.session.start_playing)
-
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
 
     def _draw(self, scene: GraphScene) -> None:
         board, session = self.board, self.session
         self._end_playing()
         playing = self.playing
-        if session.notice:
-            self.say(*session.notice.splitlines(), kind="info")
-            session.notice = ""
+        self._say_notice(session)
         if scene.graph is not self._shown_graph:
             self._show_graph(scene)
         if not playing or scene.spec != self._shown_spec:
@@ -71,12 +57,9 @@ class GraphStage(Stage[GraphScene]):
         if scene.explanation != board.explanation.content:
             board.explanation.push(quiet=playing, content=scene.explanation)
         board.transport.push(status=scene.status)
-        now = time.monotonic()
-        if not playing or now >= self._curve_time + CURVE_SECONDS:
-            self._curve_time = now
+        if self._due("curve", CURVE_SECONDS):
             board.draw_curve(scene)
-        if not playing or now >= self._words_time + WORDS_SECONDS:
-            self._words_time = now
+        if self._due("words", WORDS_SECONDS):
             board.summary.push(quiet=playing, text=scene.summary)
         if not playing:
             self._draw_branches(scene)
@@ -105,8 +88,5 @@ class GraphStage(Stage[GraphScene]):
         board.presets.value = scene.preset
 
     def _draw_branches(self, scene: GraphScene) -> None:
-        branches = [(str(k), f"Branch {k + 1} (to step {epoch:,})") for k, epoch in enumerate(scene.branches)]
-        self.transport.param.update(branches=branches, branch=str(scene.branch))
-        self.board.tree.param.update(
-            segments=scene.segments, position=scene.status["step"], length=scene.status["length"]
-        )
+        ends = [f"step {epoch:,}" for epoch in scene.branches]
+        self._show_branches(ends, scene.branch, scene.segments, scene.status["step"], scene.status["length"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -37,6 +36,8 @@ class NetworkStage(Stage[Scene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: Link, **params: Any) -> None:
         super().__init__(**params)
         self.hidden = link.hidden
@@ -45,17 +46,11 @@ class NetworkStage(Stage[Scene]):
         self._shown_program: object = None
         self._shown_spec: object = None
         self._shown_points: object = None
-        self._numbers_time = self._words_time = 0.0
         self.dispatch = Dispatch(self)
         self.connect()
-        self.board = Board(self, self.dispatch, link)
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        self.diagram = self.board.diagram
-        self.settings = self.board.settings
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
+        board = Board(self, self.dispatch, link)
+        self.diagram, self.settings = board.diagram, board.settings
+        self.show_board(board, link.ignored)
 
     @property
     def backend(self) -> Backend:
@@ -117,10 +112,6 @@ class NetworkStage(Stage[Scene]):
         self.session.grain = Grain(grain)
         self.transport.grain = grain
 
-    def open_dialog(self, dialog: Any) -> None:
-        """Show a dialog over the page."""
-        self.board.open_dialog(dialog)
-
     def ask_for_a_formula(self) -> None:
         """Show the dialog for an own input."""
         self.board.open("formula")
@@ -139,9 +130,6 @@ class NetworkStage(Stage[Scene]):
         if fast:
             self.diagram.active = listing_lines.active(self.session.run.program, -1, 0)
 
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
-
     def _draw(self, scene: Scene) -> None:
         board, session, run = self.board, self.session, self.session.run
         self._end_playing()
@@ -151,9 +139,7 @@ class NetworkStage(Stage[Scene]):
             if self._shown_run is not None:
                 self.quiet()
             self._show_structure()
-        if session.notice:
-            self.say(*session.notice.splitlines(), kind="info")
-            session.notice = ""
+        self._say_notice(session)
         if self._shown_program is not run.program:
             self._shown_program = run.program
             board.listing.lines = listing_lines.lines(run.program)
@@ -196,9 +182,8 @@ class NetworkStage(Stage[Scene]):
         session.stopped = ""
 
     def _draw_numbers(self, scene: Scene, playing: bool, neuron: str) -> None:
-        now, board = time.monotonic(), self.board
-        if not playing or now >= self._numbers_time + NUMBERS_SECONDS:
-            self._numbers_time = now
+        board = self.board
+        if self._due("numbers", NUMBERS_SECONDS):
             pinned = scene.pinned
             items = presentation.readout_items(scene.spec, None if pinned is None else pinned.spec)
             if items != board.readout.items:
@@ -210,8 +195,7 @@ class NetworkStage(Stage[Scene]):
             self.transport.push(status=presentation.status(scene, self.session.run))
             if playing:
                 board.rules.follow(presentation.schedule_step(scene))
-        if not playing or now >= self._words_time + WORDS_SECONDS:
-            self._words_time = now
+        if self._due("words", WORDS_SECONDS):
             board.summary.push(quiet=playing, text=presentation.summary(scene, self.session.run, neuron, playing))
 
     def _show_structure(self) -> None:
@@ -260,8 +244,7 @@ class NetworkStage(Stage[Scene]):
         self.diagram.active = listing_lines.active(run.program, ran, len(run.network.layers))
 
     def _draw_branches(self, scene: Scene) -> None:
-        branches = [(str(k), f"Branch {k + 1} (to epoch {epoch:,})") for k, epoch in enumerate(scene.branches)]
-        self.transport.param.update(branches=branches, branch=str(scene.branch))
         run = self.session.run
         segments = presentation.tree_segments(run) if len(run.branches) > 1 else []
-        self.board.tree.param.update(segments=segments, position=scene.updates, length=scene.newest_updates)
+        ends = [f"epoch {epoch:,}" for epoch in scene.branches]
+        self._show_branches(ends, scene.branch, segments, scene.updates, scene.newest_updates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from playground.race_link import RaceLink
@@ -29,23 +28,15 @@ class RaceStage(Stage[RaceScene]):
         Whether the page is dark.
     """
 
+    board: Board
+
     def __init__(self, link: RaceLink, **params: Any) -> None:
         super().__init__(**params)
         self.session: RaceSession = RaceSession(link, kernels().backend())
-        self._words_time = self._losses_time = 0.0
         # Where the start is being dragged to; only the newest place is worth computing.
         self._dragged: tuple[float, float] | None = None
         self.connect()
-        self.board = Board(self, Dispatch(self))
-        self.transport, self.message, self.view = self.board.transport, self.board.message, self.board.view
-        # The first picture travels with the page.
-        self.draw(self.session.scene(False))
-        if link.ignored:
-            self.say("The link asks for something that is not there. What was ignored:", *link.ignored)
-
-    def open_dialog(self, dialog: Any) -> None:
-        """Show a dialog over the page."""
-        self.board.open_dialog(dialog)
+        self.show_board(Board(self, Dispatch(self)), link.ignored)
 
     def drag(self, x: float, y: float) -> None:
         """Show the race from another start, as soon as the worker thread comes to it."""
@@ -62,9 +53,6 @@ class RaceStage(Stage[RaceScene]):
     def _begin_playing(self) -> None:
         self.submit(self.session.start_playing)
 
-    def _set_dark(self, dark: bool) -> None:
-        self.board.set_dark(dark)
-
     def _draw(self, scene: RaceScene) -> None:
         board, session = self.board, self.session
         if session.stopped:
@@ -79,12 +67,9 @@ class RaceStage(Stage[RaceScene]):
         else:
             board.table.push(frame=scene.frame)
         board.transport.push(status=scene.status)
-        now = time.monotonic()
-        if not playing or now >= self._losses_time + LOSSES_SECONDS:
-            self._losses_time = now
+        if self._due("losses", LOSSES_SECONDS):
             board.losses.draw(scene.losses, scene.status["step"], lowest=scene.lowest)
-        if not playing or now >= self._words_time + WORDS_SECONDS:
-            self._words_time = now
+        if self._due("words", WORDS_SECONDS):
             board.summary.push(quiet=playing, text=scene.summary)
         board.settings.show(scene.spec)
         board.grounds.show(scene.spec)
@@ -97,16 +82,11 @@ class RaceStage(Stage[RaceScene]):
 
     def _say_what_is_new(self) -> None:
         session = self.session
-        if session.notice:
-            self.say(session.notice, kind="info")
-            session.notice = ""
+        self._say_notice(session)
         if session.refused:
             self.board.grounds.refuse(session.refused)
             session.refused = ""
 
     def _draw_branches(self, scene: RaceScene) -> None:
-        branches = [(str(k), f"Branch {k + 1} (to update {end:,})") for k, end in enumerate(scene.branches)]
-        self.transport.param.update(branches=branches, branch=str(scene.branch))
-        self.board.tree.param.update(
-            segments=scene.segments, position=scene.status["step"], length=scene.status["length"]
-        )
+        ends = [f"update {end:,}" for end in scene.branches]
+        self._show_branches(ends, scene.branch, scene.segments, scene.status["step"], scene.status["length"])

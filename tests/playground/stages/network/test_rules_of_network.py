@@ -90,14 +90,14 @@ def test_the_mark_of_now_counts_what_the_schedule_counts(visit) -> None:
 def test_while_it_plays_the_mark_follows_and_what_is_typed_stays(visit) -> None:
     visited = opened(visit, "&schedule=exponential")
     transport_says(visited, type="play")
-    visited.stage._numbers_time = -math.inf
+    visited.stage._times["numbers"] = -math.inf
     visited.frame()
     at = visited.board.rules._at
     assert list(visited.board.rules._curve._now.data["step"]) == [at]
     assert at == visited.session.run.position.epoch > 0
     # Typed, and not yet worked off when the next picture comes.
     visited.board.rules.widgets["clip_norm"].value = "0.5"
-    visited.stage._numbers_time = -math.inf
+    visited.stage._times["numbers"] = -math.inf
     visited.frame()
     assert visited.board.rules.widgets["clip_norm"].value == "0.5"
     assert visited.board.rules._at > at
