@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import panel_material_ui as pmui
+
+from playground.widgets.about import about
 
 
 class Dialogs:
@@ -16,6 +21,26 @@ class Dialogs:
 
     def __init__(self) -> None:
         self.opener: Any = None
+
+    def button(self, label: str, key: str, pressed: Callable[[], None]) -> pmui.Button:
+        """Return a button that opens a dialog.
+
+        Parameters
+        ----------
+        label : str
+        key : str
+            Of its About card.
+        pressed : callable
+            Opens the dialog.
+        """
+        button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)
+
+        def opened(_: Any) -> None:
+            self.opener = button
+            pressed()
+
+        button.on_click(opened)
+        return button
 
     def show(self, view: Any, dialog: Any) -> None:
         """Show a dialog over `view`, the stage's column: there, as its last object, it takes no room."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from playground.assets import stylesheets
 from playground.batches_link import BatchesLink
@@ -81,9 +80,9 @@ class Board:
             self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
-        tools = pn.FlexBox(
-            self._tool("Share", "share"), self._tool("Save and load", "files"), margin=(6, 10), gap="8px"
-        )
+        share = self._dialogs.button("Share", "share", lambda: self.open("share"))
+        files = self._dialogs.button("Save and load", "files", lambda: self.open("files"))
+        tools = pn.FlexBox(share, files, margin=(6, 10), gap="8px")
         areas = {
             "transport": bar,
             "presets": self.presets,
@@ -103,16 +102,6 @@ class Board:
             *areas.values(), css_classes=["np-page", "np-batches"], stylesheets=stylesheets("page", "batches_stage"),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
-
-    def _tool(self, label: str, name: str) -> pmui.Button:
-        button = pmui.Button(label=label, variant="outlined", size="small", margin=0, css_classes=about(name))
-
-        def pressed(_: Any) -> None:
-            self._dialogs.opener = button
-            self.open(name)
-
-        button.on_click(pressed)
-        return button
 
     def open(self, name: str) -> None:
         """Open a dialog: share, or files."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
@@ -130,20 +129,11 @@ class Board:
 
     def _settings(self) -> pn.FlexBox:
         row: dict[str, Any] = {"margin": 0, "gap": "10px", "align_items": "start"}
-        buttons = [self._button("Share", "share", self.share), self._button("Save and load", "files", self.files)]
+        share = self._dialogs.button("Share", "share", self.share)
+        files = self._dialogs.button("Save and load", "files", self.files)
         # The two stay together where the row breaks.
-        together = pn.FlexBox(*buttons, flex_wrap="nowrap", styles={"flex": "none", "width": "max-content"}, **row)
+        together = pn.FlexBox(share, files, flex_wrap="nowrap", styles={"flex": "none", "width": "max-content"}, **row)
         return pn.FlexBox(*self.settings.main, together, sizing_mode="stretch_width", **row)
-
-    def _button(self, label: str, key: str, pressed: Callable[[], None]) -> pmui.Button:
-        button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)
-
-        def opened(_: Any) -> None:
-            self._dialogs.opener = button
-            pressed()
-
-        button.on_click(opened)
-        return button
 
     def draw_figure(self, scene: DescentScene) -> None:
         """Draw on the view that is wanted; called where the stage draws."""

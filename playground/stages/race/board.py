@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
@@ -113,21 +112,12 @@ class Board:
         )  # fmt: skip
 
     def _tools(self) -> pn.FlexBox:
+        share = self._dialogs.button("Share", "share", self.share)
+        files = self._dialogs.button("Save and load", "files", self.files)
         return pn.FlexBox(
-            *self.settings.widgets,
-            self._button("Share", "share", self.share), self._button("Save and load", "files", self.files),
+            *self.settings.widgets, share, files,
             margin=(10, 0, 0, 0), gap="8px 12px", align_items="center", sizing_mode="stretch_width",
         )  # fmt: skip
-
-    def _button(self, label: str, key: str, pressed: Callable[[], None]) -> pmui.Button:
-        button = pmui.Button(label=label, css_classes=about(key), variant="outlined", size="small", margin=0)
-
-        def opened(_: Any) -> None:
-            self._dialogs.opener = button
-            pressed()
-
-        button.on_click(opened)
-        return button
 
     def _show_view(self) -> None:
         self._space_place.visible = self.shown.value == "space"
