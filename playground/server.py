@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import panel as pn
 from bokeh.protocol.message import Message
 from bokeh.server.views.ws import WSHandler
+from panel.reactive import Syncable
 from panel.util import edit_readonly
 
 from engine.backend import Backend, NumpyBackend, compiled_backend
@@ -55,6 +56,16 @@ def leave_widget_messages_unanswered() -> None:
 
     _handle.without_receipts = True  # type: ignore[attr-defined]
     WSHandler._handle = _handle  # type: ignore[method-assign]
+
+
+def lock_delayed_events() -> None:
+    """Handle a click or a message that had to wait for another change under the document's lock, like any other.
+
+    Panel hands such events to Bokeh as callbacks that need no lock; whatever they then change raises an error, and the
+    click is lost. Under load, or with a click right after a slider's move, this happens to people.
+    """
+    for coroutine in (Syncable._event_coroutine, Syncable._change_coroutine):
+        coroutine.lock = True  # type: ignore[attr-defined]
 
 
 # Whoever may speak of a tab that was closed while a message was under way to it.
@@ -170,9 +181,15 @@ def kernels() -> Kernels:
     return made
 
 
-def prepare() -> None:
-    """Do all that a server process needs once."""
+def mend() -> None:
+    """Mend what every process that serves our widgets needs mended; a second time is harmless."""
     send_frames_at_once()
     leave_widget_messages_unanswered()
+    lock_delayed_events()
     quiet_log()
+
+
+def prepare() -> None:
+    """Do all that a server process needs once."""
+    mend()
     kernels()

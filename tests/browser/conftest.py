@@ -16,6 +16,9 @@ TOLD = re.compile(
     r" INFO |INFO:|^\d{4}-\d\d-\d\d .*(Bokeh app|WebSocket|ServerConnection|Session |(200|101|304) GET)"
 )
 
+# As long as a busy machine may take; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
+
 
 class Watch:
     """Listens to a page for what must not happen."""

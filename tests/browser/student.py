@@ -73,7 +73,7 @@ def choose_data(page: Page, title: str) -> None:
     expect(page.get_by_role("radio", name=title, exact=True)).to_be_checked()
 
 
-def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait until something holds, or fail."""
     for _ in range(int(seconds / 0.05)):
         if holds():

@@ -90,7 +90,7 @@ def scrub(page: Page, to: int) -> None:
     )
 
 
-def stand(page: Page, update: int, seconds: float = 5) -> None:
+def stand(page: Page, update: int, seconds: float = 20) -> None:
     """Wait until the race stands after so many updates."""
     said = "At the start" if update == 0 else re.compile(rf"Update {update:,} of")
     expect(page.locator(STATUS)).to_contain_text(said, timeout=1000 * seconds)

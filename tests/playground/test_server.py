@@ -7,17 +7,22 @@ import logging
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import panel as pn
 import panel_material_ui as pmui
 import pytest
+from bokeh.document import Document
+from bokeh.events import ButtonClick
 from bokeh.protocol import Protocol
 from bokeh.server.views.ws import WSHandler
+from panel.io.state import state
 
 from engine.kernels import warm
 from playground.server import (
     Kernels,
     leave_widget_messages_unanswered,
+    lock_delayed_events,
     quiet_log,
     send_frames_at_once,
     unbind_busy,
@@ -53,6 +58,17 @@ def test_only_messages_of_widgets_get_no_receipt(
     with ThreadPoolExecutor(1) as pool:
         reply = pool.submit(lambda: asyncio.run(WSHandler._handle(None, message))).result()
     assert (reply is receipt) == answered
+
+
+def test_an_event_that_waits_for_a_change_is_handled_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock_delayed_events()
+    button, document = pn.widgets.Button(label="Go"), Document()
+    document._session_context = lambda: SimpleNamespace(session=None)
+    # A slider's change is on its way when the click comes.
+    monkeypatch.setitem(state._change_callbacks, document, {"change": None})
+    button._server_event(document, ButtonClick(None))
+    (scheduled,) = document.session_callbacks
+    assert not getattr(scheduled.callback, "nolock", False)
 
 
 def test_a_page_leaves_no_watcher_on_the_global_state() -> None:

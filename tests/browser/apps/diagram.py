@@ -9,7 +9,7 @@ import numpy as np
 import panel as pn
 
 from playground.formulas import mathml
-from playground.server import quiet_log
+from playground.server import mend
 from playground.theme import diverging_rgb
 from playground.views.diagram import NetworkDiagram, pack_frame
 
@@ -140,7 +140,7 @@ class Bench:
 
 def page() -> None:
     """Serve what the address asks for."""
-    quiet_log()
+    mend()
     asked = {key: values[0].decode() for key, values in pn.state.session_args.items()}
     dark = "dark" in asked
     params = {name: True for name in ("frozen", "can_add_input") if name in asked}

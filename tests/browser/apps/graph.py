@@ -11,7 +11,7 @@ from engine.experiment import Grain
 from engine.expression.presets import PRESETS
 from engine.expression.run import ExpressionRun
 from engine.expression.spec import ExpressionSpec
-from playground.server import quiet_log
+from playground.server import mend
 from playground.views.graph import GraphView, frame_of
 from playground.views.graph_layout import layout
 
@@ -91,7 +91,7 @@ class Bench:
 
 def page() -> None:
     """Serve what the address asks for."""
-    quiet_log()
+    mend()
     asked = {key: values[0].decode() for key, values in pn.state.session_args.items()}
     bench = Bench(asked)
     background = "#11161B" if "dark" in asked else "#F5F7F9"

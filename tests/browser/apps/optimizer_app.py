@@ -13,7 +13,7 @@ import panel_material_ui as pmui
 from engine.descent import Basins, DescentRun, DescentSpec, closed_form
 from engine.experiment import Position
 from playground.optimizer_marks import TITLES
-from playground.server import quiet_log
+from playground.server import mend
 from playground.stages.rules import UpdateRules
 from playground.theme import THEME_CONFIG
 from playground.views.descent_curve import CurvePicture, DescentCurve, curve_ground
@@ -96,6 +96,6 @@ def app() -> pmui.Page:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    mend()
     pn.extension(notifications=False)
     pn.serve({"": app}, port=int(sys.argv[1]), show=False, title="Optimizer")

@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 from engine.descent import Basins, DescentRun, DescentSpec, Race, RaceSpec, fan
 from playground import theme
 from playground.optimizer_marks import TITLES
-from playground.server import quiet_log
+from playground.server import mend
 from playground.views.plane import Arrow, BasinPicture, PlanePicture, PlaneView, Trail, ground_of
 from playground.views.surface_space import SurfaceSpace
 
@@ -183,6 +183,6 @@ def app() -> pmui.Page:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    mend()
     pn.extension(notifications=False)
     pn.serve({"": app}, port=int(sys.argv[1]), show=False, title="Plane")

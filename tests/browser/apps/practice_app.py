@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 
 from engine.expression.run import ExpressionRun
 from engine.expression.spec import ExpressionSpec
-from playground.server import quiet_log
+from playground.server import mend
 from playground.stages.graph.practice import Practice
 from playground.stages.graph.tools.differences import DifferenceCheck
 from playground.stages.graph.tools.practice_panel import PracticePanel
@@ -87,6 +87,6 @@ def app() -> pmui.Page:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    mend()
     pn.extension(notifications=False)
     pn.serve({"": app}, port=int(sys.argv[1]), show=False, title="Practice")

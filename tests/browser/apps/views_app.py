@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 
 from engine.datasets import Dataset
 from engine.datasets.dataset import Task
-from playground.server import quiet_log
+from playground.server import mend
 from playground.theme import THEME_CONFIG
 from playground.views.boundary import BoundaryView
 from playground.views.curves import CurvesView
@@ -55,6 +55,6 @@ def app() -> pmui.Page:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    mend()
     pn.extension(notifications=False)
     pn.serve({"": app}, port=int(sys.argv[1]), show=False, title="Views")

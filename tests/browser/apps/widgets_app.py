@@ -12,7 +12,7 @@ import panel as pn
 from engine.datasets import DATASETS, make_dataset
 from engine.datasets.dataset import Task
 from playground import theme
-from playground.server import quiet_log
+from playground.server import mend
 from playground.views.readout import Readout
 from playground.widgets.branch_tree import BranchTree
 from playground.widgets.clipboard import CopyBox
@@ -116,6 +116,6 @@ def page() -> pn.Column:
 
 
 if __name__ == "__main__":
-    quiet_log()
+    mend()
     pn.extension()
     pn.serve({"/": page}, port=int(sys.argv[1]), show=False)
