@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import sqrt
+from math import prod, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from engine.arena import Array
 
 
 class Initializer(Protocol):
-    """Makes the first weights [I, O] of a layer with I inputs and O outputs."""
+    """Makes the first weights [I, O] of a layer with I inputs and O outputs; of a convolution [*size, C, O]."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return the weights."""
@@ -67,7 +67,9 @@ class Scaled:
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return the weights."""
-        fan = shape[0] if self.fan == "in" else (shape[0] + shape[1]) / 2
+        # A convolution's weights are [*size, C, O]: each of its outputs sees every channel at every tap.
+        taps, inputs, outputs = prod(shape[:-2]), shape[-2], shape[-1]
+        fan = taps * (inputs if self.fan == "in" else (inputs + outputs) / 2)
         deviation = sqrt(self.gain / fan)
         if self.normal:
             return rng.normal(0.0, deviation, shape)

@@ -95,6 +95,11 @@ def get_loss(name: str) -> Loss:
     return LOSSES[key]
 
 
+def one_against_all(labels: Array, classes: int) -> Array:
+    """Return class labels 0…C-1 [N] as targets [N, C]: +1 in the column of the class, -1 in all others."""
+    return np.asarray(2.0 * np.eye(classes)[labels.astype(int)] - 1.0)
+
+
 def encode_classes(labels: Array, classes: int, loss: Loss) -> Array:
     """Return class labels 0…C-1 [N] as the targets [N, O] that `loss` expects.
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from engine.arena import Arena, Array, Memory
 from engine.backend import Backend, Data
 from engine.losses import Targets
-from engine.network import Network, output_name
+from engine.network import Trainable, output_name
 
 Counts = npt.NDArray[np.int64]
 
@@ -42,14 +42,14 @@ class Evaluator:
 
     Parameters
     ----------
-    network : Network
+    network : Network or MapNetwork
     inputs : [N, I]
     targets : [N, O], optional
         Needed for `score`.
     backend : Backend
     """
 
-    def __init__(self, network: Network, inputs: Array, targets: Array | None, backend: Backend) -> None:
+    def __init__(self, network: Trainable, inputs: Array, targets: Array | None, backend: Backend) -> None:
         self.network = network
         self.program = network.record_forward(len(inputs))
         self.memory = Memory(self.program.layout, inputs.dtype)
@@ -92,7 +92,7 @@ class Evaluator:
         return confusion(self.network, self[output_name(self.network)], self["y"])
 
 
-def accuracy(network: Network, output: Array, y: Array) -> float:
+def accuracy(network: Trainable, output: Array, y: Array) -> float:
     """Share of right answers, or R² where the targets are real numbers. NaN is never a right answer.
 
     Parameters
@@ -101,7 +101,7 @@ def accuracy(network: Network, output: Array, y: Array) -> float:
     y : [N, O], as the loss expects them
     """
     targets = network.loss.targets
-    if targets is Targets.ONE_HOT:
+    if has_columns(network, y):
         right = (output.argmax(axis=1) == y.argmax(axis=1)) & ~np.isnan(output).any(axis=1)
         return float(right.mean())
     if targets in (Targets.BINARY, Targets.SIGNED) or is_signed(y):
@@ -113,7 +113,7 @@ def accuracy(network: Network, output: Array, y: Array) -> float:
         return 1.0 - float(((output - y) ** 2).sum()) / spread if spread > 0 else float("nan")
 
 
-def confusion(network: Network, output: Array, y: Array) -> Confusion:
+def confusion(network: Trainable, output: Array, y: Array) -> Confusion:
     """Count for each true class which classes were answered; one output tells two classes apart, by its sign.
 
     Parameters
@@ -122,7 +122,7 @@ def confusion(network: Network, output: Array, y: Array) -> Confusion:
     y : [N, O], as the loss expects them
     """
     targets = network.loss.targets
-    if targets is Targets.ONE_HOT:
+    if has_columns(network, y):
         true, answered = y.argmax(axis=1), output.argmax(axis=1)
     elif targets in (Targets.BINARY, Targets.SIGNED) or is_signed(y):
         true, answered = (y[:, 0] > 0).astype(np.int64), (output[:, 0] > 0).astype(np.int64)
@@ -132,6 +132,11 @@ def confusion(network: Network, output: Array, y: Array) -> Confusion:
     classes = max(2, y.shape[1])
     cells = np.bincount(true[known] * classes + answered[known], minlength=classes**2)
     return Confusion(cells.reshape(classes, classes), int(len(y) - known.sum()))
+
+
+def has_columns(network: Trainable, y: Array) -> bool:
+    """Whether each class has a column of its own, and the largest output is the answer."""
+    return network.loss.targets is Targets.ONE_HOT or (network.loss.targets is Targets.SIGNED and y.shape[1] > 1)
 
 
 def is_signed(y: Array) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -18,6 +18,41 @@ from engine.optimizers import Optimizer
 from engine.program import Builder, Phase, Program
 
 MAX_PARAMETERS = 5_000_000
+
+
+class Trainable(Protocol):
+    """A network, of rows or of maps, with what trains it."""
+
+    @property
+    def layers(self) -> Sequence[object]:
+        """From the first to the output layer."""
+
+    @property
+    def loss(self) -> Loss:
+        """What it is trained to make small."""
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs O."""
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights and biases P."""
+
+    def handed_on(self, number: int) -> str:
+        """Return the name of the place that layer `number` hands on in a program of `record_forward`."""
+
+    def record(self, rows: int, batches: int = 1) -> Program:
+        """Record one whole training step for batches of up to `rows` examples, `batches` of them in an epoch."""
+
+    def record_forward(self, rows: int) -> Program:
+        """Record only the forward pass, for `rows` examples."""
+
+    def initialize(self, program: Program, memory: Memory, rng: np.random.Generator) -> None:
+        """Write the first parameters and the hyper-parameters into the memory."""
+
+    def predict_from(self, output: Array) -> Array:
+        """Turn recorded outputs [N, O] into predictions."""
 
 
 @dataclass(frozen=True)
@@ -173,14 +208,21 @@ class Network:
 
     def predict_from(self, output: Array) -> Array:
         """Turn recorded outputs [N, O] into predictions: probabilities where the loss works on logits."""
-        if self.output_activation == "sigmoid":
+        return predictions(output, self.output_activation)
+
+
+def predictions(output: Array, activation: str) -> Array:
+    """Turn outputs [N, O] into predictions by the activation that the loss contains: sigmoid, softmax or identity."""
+    # Of an exploded network the outputs are infinite or no numbers: a lesson, not a warning.
+    with np.errstate(all="ignore"):
+        if activation == "sigmoid":
             return np.asarray(np.exp(-np.logaddexp(0, -output)))
-        if self.output_activation == "softmax":
+        if activation == "softmax":
             return np.asarray(np.exp(output - np.logaddexp.reduce(output, axis=1, keepdims=True)))
-        return output
+    return output
 
 
-def output_name(network: Network) -> str:
+def output_name(network: Trainable) -> str:
     """Return the name of the place that holds the recorded output: ``z3`` or ``a3``."""
     return network.handed_on(len(network.layers))
 

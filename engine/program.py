@@ -10,10 +10,12 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +55,8 @@ class OpKind:
         The operand whose shape, without the batch axis, gives the kernel its sizes.
     data : tuple of str
         What the line is handed from outside the memory: the data set and the batch's indices.
+    settings : tuple of str
+        What is fixed when an operation is recorded and lies in no memory: the window of a convolution.
     """
 
     name: str
@@ -63,6 +67,7 @@ class OpKind:
     writes: tuple[str, ...]
     size_role: str
     data: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -96,7 +101,7 @@ KINDS: dict[str, OpKind] = {}
 
 
 def op_kind(
-    opcode: int, tex: str, size: str, data: tuple[str, ...] = ()
+    opcode: int, tex: str, size: str, data: tuple[str, ...] = (), settings: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., None]], OpKind]:
     """Declare the decorated NumPy line as a kind of operation.
 
@@ -110,18 +115,21 @@ def op_kind(
         The role of the operand that gives the kernel its sizes.
     data : tuple of str
         The arguments that are not places in the memory; they come first in the signature.
+    settings : tuple of str
+        The arguments that are fixed when the operation is recorded; they come next. What is passed for them can be
+        compared and hashed, and its `repr` stands in the listing.
     """
 
     def declare(line: Callable[..., None]) -> OpKind:
         parameters = inspect.signature(line).parameters.values()
         writes = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
         positional = [p.name for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
-        reads = tuple(name for name in positional if name not in data)
+        reads = tuple(name for name in positional if name not in (*data, *settings))
         if len(reads) + len(writes) > oc.MAX_OPERANDS:
             raise ValueError(f"{line.__name__} has more than {oc.MAX_OPERANDS} operands")
         if any(kind.opcode == opcode for kind in KINDS.values()):
             raise ValueError(f"opcode {opcode} of {line.__name__} is taken")
-        kind = OpKind(line.__name__, opcode, tex, line, reads, writes, size, data)
+        kind = OpKind(line.__name__, opcode, tex, line, reads, writes, size, data, settings)
         KINDS[kind.name] = kind
         return kind
 
@@ -141,6 +149,8 @@ class Op:
     phase : Phase
     operands : tuple of Ref
         In the order of the kind's signature: what it reads, then what it writes.
+    settings : tuple
+        One for each of the kind's.
     """
 
     kind: OpKind
@@ -148,6 +158,7 @@ class Op:
     layer: str
     phase: Phase
     operands: tuple[Ref, ...]
+    settings: tuple[Hashable, ...] = ()
 
     @property
     def reads(self) -> tuple[Ref, ...]:
@@ -171,6 +182,8 @@ class Op:
         text = self.kind.tex
         for role, ref in zip(self.kind.reads + self.kind.writes, self.operands, strict=True):
             text = text.replace(f"<{role}>", ref.tex)
+        for name, setting in zip(self.kind.settings, self.settings, strict=True):
+            text = text.replace(f"<{name}>", getattr(setting, "tex", str(setting)))
         return text
 
     @property
@@ -178,6 +191,7 @@ class Op:
         """Its NumPy line with the names of its own operands."""
         roles = self.kind.reads + self.kind.writes
         names = {role: ref.name for role, ref in zip(roles, self.operands, strict=True)}
+        names |= {name: repr(setting) for name, setting in zip(self.kind.settings, self.settings, strict=True)}
         # Token by token, so that the line keeps its spelling; names after a dot are NumPy's.
         return re.sub(r"(?<![.\w])[A-Za-z_]\w*", lambda m: names.get(m[0], m[0]), self.kind.source)
 
@@ -206,6 +220,16 @@ class Program:
     refs: dict[str, Ref]
     hyper: dict[str, float]
     rows: int
+
+    @cached_property
+    def geometry(self) -> npt.NDArray[np.int64] | None:
+        """Its windows as numbers, int64 [len(ops), GEOMETRY_COLUMNS]; None where it has no operation on maps."""
+        if all(op.kind.opcode < oc.CONV_FORWARD for op in self.ops):
+            return None
+        # What is imported here is built on operations itself.
+        from engine.window_table import geometry_table
+
+        return geometry_table(self.ops)
 
     def groups(self) -> list[tuple[int, int]]:
         """Return the half-open ranges of operations that make one step of the grain LAYER."""
@@ -277,10 +301,14 @@ class Builder:
         """Return the place of the gradient of `parameter`."""
         return self.refs[f"d{parameter.name}"]
 
-    def signal(self, name: str, units: int, tex: str, gradient_tex: str = "") -> Ref:
-        """Allocate a batched place: [rows, units]; `gradient_tex` is how formulas write its gradient."""
+    def signal(self, name: str, units: int | tuple[int, ...], tex: str, gradient_tex: str = "") -> Ref:
+        """Allocate a batched place: [rows, units], or [rows, height, width, channels] where `units` is such a shape.
+
+        `gradient_tex` is how formulas write its gradient.
+        """
+        shape = (units,) if isinstance(units, int) else units
         self._gradient_tex[name] = gradient_tex or rf"\frac{{\partial L}}{{\partial {tex}}}"
-        return self._allocate(Arena.SIGNALS, name, (self.rows, units), tex, batched=True)
+        return self._allocate(Arena.SIGNALS, name, (self.rows, *shape), tex, batched=True)
 
     def gradient_signal(self, signal: Ref) -> Ref:
         """Allocate the place of the gradient of the loss with respect to `signal`: ``d`` + its name."""
@@ -321,7 +349,7 @@ class Builder:
         finally:
             self._phase, self._layer = before
 
-    def record(self, kind: OpKind, makes: str, **operands: Ref) -> None:
+    def record(self, kind: OpKind, makes: str, settings: tuple[Hashable, ...] = (), /, **operands: Ref) -> None:
         """Append one operation.
 
         Parameters
@@ -329,14 +357,18 @@ class Builder:
         kind : OpKind
         makes : str
             What it makes, for its name: ``dW`` gives ``dense2.dW``.
+        settings : tuple
+            One for each setting of the kind.
         **operands : Ref
             One for each role of the kind.
         """
         roles = kind.reads + kind.writes
         if set(operands) != set(roles):
             raise TypeError(f"{kind.name} takes the operands {', '.join(roles)}, got {', '.join(operands)}")
+        if len(settings) != len(kind.settings):
+            raise TypeError(f"{kind.name} has the settings {', '.join(kind.settings) or 'none'}, got {settings}")
         refs = tuple(operands[role] for role in roles)
-        self._ops.append(Op(kind, f"{self._layer}.{makes}", self._layer, self._phase, refs))
+        self._ops.append(Op(kind, f"{self._layer}.{makes}", self._layer, self._phase, refs, settings))
         if kind.opcode == oc.DENSE_INPUT_GRADIENT:
             self._scratch = max(self._scratch, operands["W"].size)
 
@@ -346,7 +378,11 @@ class Builder:
         table = np.zeros((len(self._ops), oc.TABLE_COLUMNS), dtype=np.int64)
         for row, op in zip(table, self._ops, strict=True):
             sized = op.operands[(op.kind.reads + op.kind.writes).index(op.kind.size_role)]
-            sizes = sized.shape[1:] if sized.batched else sized.shape
+            # Kernels go over a batch row by row, and over a parameter as a matrix, however many axes there are.
+            if sized.batched:
+                sizes: tuple[int, ...] = (prod(sized.shape[1:]),)
+            else:
+                sizes = sized.shape if len(sized.shape) < 3 else (prod(sized.shape[:-1]), sized.shape[-1])
             row[oc.OPCODE] = op.kind.opcode
             addresses = [layout.address(ref) for ref in op.operands]
             row[oc.OPERANDS : oc.OPERANDS + len(addresses)] = addresses

@@ -158,7 +158,7 @@ def _line_on_row(view: OperationView, row: int) -> list[Array]:
     reads = [operand.values[row : row + 1] if operand.batch else operand.values for operand in view.reads]
     writes = {operand.role: np.zeros_like(operand.values) for operand in view.writes}
     with np.errstate(all="ignore"):
-        kind.line(*reads, **writes)
+        kind.line(*view.op.settings, *reads, **writes)
     return [writes[role] for role in kind.writes]
 
 
@@ -174,18 +174,30 @@ class _Cell:
         self.index = {operand.role: k for k, operand in enumerate(view.reads)}
         self.values = {operand.role: operand.values for operand in view.reads}
         self.values |= {name: make(self.values) for name, (_, make) in self.formula.made.items()}
-        self.bound = dict(zip(self.formula.axes, place, strict=True))
+        make, shape = self.formula.cell, self.written.values.shape
+        self.own = make(view.op.settings, self.values, shape, place) if make else None
+        # What goes number by number through rows goes number by number through maps: axes of space come between.
+        self.space = "123"[: len(shape) - 2] if self.formula.axes == "ro" else ""
+        self.bound = {} if make else dict(zip(self._axes(self.formula.axes), place, strict=True))
+
+    def _axes(self, axes: str) -> str:
+        """Return the axes of an operand, those of space included."""
+        return axes.replace("ro", f"r{self.space}o")
 
     def terms(self) -> Iterator[Term]:
         """Go through the parts, and through the axes that each is summed over."""
         if self.view.op.kind.data:
             yield self._taken()
+        for own in self.own.parts if self.own else ():
+            factors = tuple(self._factor(*named) for named in own.factors)
+            yield Term(own.sign, factors, float(own.sign * prod(factor.value for factor in factors)), own.example)
         if self.formula.each_row:
             for row in range(len(self.view.examples)):
                 yield Term(1, (), float(_line_on_row(self.view, row)[0]), row)
         for part in self.formula.parts:
             sign = -1 if part.startswith("-") else 1
-            names = [(name, axes) for name, _, axes in (f.partition(":") for f in part.removeprefix("-").split())]
+            named = (factor.partition(":") for factor in part.removeprefix("-").split())
+            names = [(name, self._axes(axes)) for name, _, axes in named]
             sizes = {axis: n for name, axes in names for axis, n in zip(axes, self.values[name].shape, strict=True)}
             summed = [axis for axis in sizes if axis not in self.bound]
             for at in product(*(range(sizes[axis]) for axis in summed)):
@@ -194,8 +206,9 @@ class _Cell:
                 value = sign * prod(factor.value for factor in factors)
                 yield Term(sign, factors, float(value), where["r"] if "r" in summed else None)
 
-    def _factor(self, name: str, place: Place) -> Factor:
-        return Factor(self.index[self._shown_at(name)], place, float(self.values[name][place]))
+    def _factor(self, name: str, place: Place, value: float | None = None) -> Factor:
+        number = self.values[name][place] if value is None else value
+        return Factor(self.index[self._shown_at(name)], place, float(number))
 
     def _shown_at(self, name: str) -> str:
         """Return the role of the operand at which a factor is shown."""
@@ -212,6 +225,8 @@ class _Cell:
 
     def function(self) -> str:
         """Return what is done to the sum, in the operands' names."""
+        if self.own:
+            return self.own.function
         if not self.formula.function:
             return ""
         text = self.formula.right_side
@@ -229,6 +244,8 @@ class _Cell:
             return f"{name} = {_written(self.view.reads[operand].name, where)} = {result}"
         if kind.name == "draw_mask":
             return f"{name} = {result}: {self._drawn()}"
+        if self.own:
+            return f"{name} = {self.own.around.replace('<sum>', _sum_of(terms) or '0')} = {result}"
         if self.formula.around:
             text = self.formula.around.replace("<sum>", _sum_of(terms))
             if "<own>" in text:
@@ -270,12 +287,14 @@ class _Cell:
         if self.view.op.kind.data:
             operand, where = self._source()
             return ((operand, where),)
+        if self.own:
+            return tuple(sorted((self.index[role], cells) for role, cells in self.own.cells().items()))
         found: dict[int, Cells] = {}
         for part in (*self.formula.parts, *self.formula.also):
             for factor in part.removeprefix("-").split():
                 name, _, axes = factor.partition(":")
                 operand = self.index[self._shown_at(name)]
-                cells: Cells = tuple(self.bound.get(axis, slice(None)) for axis in axes)
+                cells: Cells = tuple(self.bound.get(axis, slice(None)) for axis in self._axes(axes))
                 known = found.get(operand, cells)
                 found[operand] = tuple(
                     cell if cell == other else slice(None) for cell, other in zip(cells, known, strict=True)

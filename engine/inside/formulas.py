@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.arena import Array
+from engine.inside.window_formulas import WINDOW_FORMULAS, Maker
 from engine.layers import ACTIVATIONS
 
 Operands = Mapping[str, Array]
@@ -43,6 +44,8 @@ class Formula:
         Whether the terms are those of the single rows of the batch: a loss.
     also : tuple of str
         What is read besides the parts: ``t``, ``y:ro``.
+    cell : callable, optional
+        Makes the parts of one cell where letters cannot say them: under a window that slides.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Formula:
     around: str = ""
     each_row: bool = False
     also: tuple[str, ...] = ()
+    cell: Maker | None = None
 
     @property
     def right_side(self) -> str:
@@ -265,6 +269,7 @@ FORMULAS: dict[str, Formula] = {
         {"share": ("v", lambda o: 1 / (np.sqrt(o["v"] / (1 - o["beta2"] ** o["t"])) + o["eps"]))},
         also=("t", "beta2", "eps"),
     ),
+    **{name: Formula(text, "", cell=cell) for name, (text, cell) in WINDOW_FORMULAS.items()},
     "whole_epochs": Formula("<epoch> = ⌊<updates>/<batches>⌋", "", function=True, also=("updates", "batches")),
     "step_decay": Formula(
         "<rate> = <eta>·<factor>^⌊<step>/<every>⌋", "", ("eta share",),

@@ -152,7 +152,10 @@ def _with_shapes(op: Op, reads: tuple[Operand, ...], writes: tuple[Operand, ...]
         sizes = reversed(shape) if raised == "ᵀ" else shape
         return f"{operands[role].name}{raised} [{' × '.join(map(str, sizes))}]"
 
-    return re.sub(r"<(\w+)>([ᵀ²³]?)", place, FORMULAS[op.kind.name].text)
+    text = FORMULAS[op.kind.name].text
+    if op.settings:
+        text = text.replace("<window>", getattr(op.settings[0], "sign", ""))
+    return re.sub(r"<(\w+)>([ᵀ²³]?)", place, text)
 
 
 def deltas(run: TrainingRun) -> dict[str, Array]:

@@ -130,10 +130,10 @@ def get_activation(name: str | None) -> Activation:
 
 
 def record_forward(build: Builder, activation: Activation, number: int, z: Ref) -> Ref:
-    """Record a = activation(z) [B, units]; return a."""
+    """Record a = activation(z), in the shape of z; return a."""
     if activation.forward is None:
         return z
-    a = build.signal(f"a{number}", z.shape[1], f"a_{{{number}}}")
+    a = build.signal(f"a{number}", z.shape[1:], f"a_{{{number}}}")
     extra = {}
     if "sigma" in activation.forward.reads:
         extra["sigma"] = build.hyper_parameter("sigma", GAUSSIAN_SIGMA, r"\sigma")
@@ -142,7 +142,7 @@ def record_forward(build: Builder, activation: Activation, number: int, z: Ref) 
 
 
 def record_backward(build: Builder, activation: Activation, number: int, da: Ref) -> Ref:
-    """Record the gradient of the loss with respect to z [B, units] from that with respect to a; return it."""
+    """Record the gradient of the loss with respect to z from that with respect to a; return it."""
     if activation.backward is None:
         return da
     z, a = build.refs[f"z{number}"], build.refs[f"a{number}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from engine.arena import Array, Ref
 from engine.initializers import Initializer, get_initializer
 from engine.layers import dropout
 from engine.layers.activation import get_activation, record_backward, record_forward
+from engine.layers.shapes import Shape, written
 from engine.ops import dense as ops
 from engine.ops import penalties, skip
 from engine.program import Builder, OpKind
@@ -58,6 +60,8 @@ class Dense:
     dropout_seed: int = 0
     skip: bool = False
 
+    prefix: ClassVar[str] = "dense"
+
     def __post_init__(self) -> None:
         if not 1 <= self.units <= MAX_UNITS:
             raise ValueError(f"a dense layer has 1 to {MAX_UNITS} units, got {self.units}")
@@ -72,6 +76,30 @@ class Dense:
         object.__setattr__(self, "activation", get_activation(self.activation).name)
         if isinstance(self.kernel_initializer, str):
             get_initializer(self.kernel_initializer)
+
+    def output_shape(self, inputs: Shape, name: str = "") -> Shape:
+        """Return (units,) for inputs (I,); `name` is the layer's, for messages.
+
+        Raises
+        ------
+        ValueError
+            If the inputs are maps, or of another number than it expects.
+        """
+        where = name or self.prefix
+        if len(inputs) != 1:
+            raise ValueError(
+                f"{where} expects a row of numbers, got maps of {written(inputs)}: "
+                "put a Flatten or a GlobalPool before it"
+            )
+        if self.inputs is not None and self.inputs != inputs[0]:
+            raise ValueError(
+                f"{where} expects {self.inputs} inputs, got {inputs[0]}: make them equal, or leave the inputs out"
+            )
+        return (self.units,)
+
+    def parameter_count(self, inputs: Shape) -> int:
+        """Return the number of weights and biases for inputs (I,): O (I + 1)."""
+        return self.units * (inputs[0] + 1)
 
     def initial(self, inputs: int, rng: np.random.Generator) -> dict[str, Array]:
         """Return the first weights and zero biases."""

@@ -1,5 +1,21 @@
 """Every kind of operation, declared once: formula, NumPy line, opcode."""
 
-from engine.ops import activations, batch, dense, dropout, losses, penalties, skip, updates
+from engine.ops import (
+    activations,
+    batch,
+    conv,
+    dense,
+    dropout,
+    losses,
+    penalties,
+    pooling,
+    reshape,
+    response_norm,
+    skip,
+    updates,
+)
 
-__all__ = ["activations", "batch", "dense", "dropout", "losses", "penalties", "skip", "updates"]
+__all__ = [
+    "activations", "batch", "conv", "dense", "dropout", "losses", "penalties", "pooling", "reshape", "response_norm",
+    "skip", "updates",
+]  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.layers import Dense
-from engine.losses import encode_classes, get_loss
+from engine.losses import encode_classes, get_loss, one_against_all
 from engine.metrics import Evaluator, accuracy, confusion, is_signed
 from engine.network import Network
 from engine.optimizers import SGD
@@ -37,6 +37,21 @@ def column(*values):
 def test_the_share_of_right_answers(loss, output, y, share):
     output, y = np.array(output, float), np.array(y, float)
     assert accuracy(network(loss, y.shape[1]), output, y) == pytest.approx(share)
+
+
+def test_of_several_support_vector_machines_the_largest_score_answers():
+    # The second is right although no score is positive; the third although two are.
+    scores = np.array([[2.0, -1, -1], [-3, -0.5, -2], [0.5, 1, 3], [1, 2, -1], [np.nan, 1, 0]])
+    y = one_against_all(np.array([0, 1, 2, 0, 1]), 3)
+    machines = network("hinge", 3)
+    assert accuracy(machines, scores, y) == 3 / 5
+    counts, unanswered = confusion(machines, scores, y)
+    assert counts.tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert unanswered == 1
+
+
+def test_one_against_all_targets():
+    assert one_against_all(np.array([2, 0]), 3).tolist() == [[-1, -1, 1], [1, -1, -1]]
 
 
 def test_r_squared():

@@ -16,7 +16,7 @@ from playground.stages.network import listing_lines
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_formula_is_well_formed_mathml(kind) -> None:
     tex = kind.tex
-    for role in kind.reads + kind.writes:
+    for role in kind.reads + kind.writes + kind.settings:
         tex = tex.replace(f"<{role}>", "q_{1}")
     assert "<" not in tex, "every role in the formula is an operand"
     root = ET.fromstring(mathml(tex))
