@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,14 @@ class Data:
 
     inputs: Array
     targets: Array
+
+    def __post_init__(self) -> None:
+        for name in ("inputs", "targets"):
+            if not getattr(self, name).flags.c_contiguous:
+                raise ValueError(
+                    f"the {name} of a run lie row behind row in memory, got a view that does not: "
+                    f"pass np.ascontiguousarray({name})"
+                )
 
 
 class Backend(Protocol):
@@ -88,7 +96,7 @@ class NumpyBackend:
                 reads = [memory.view(ref, rows) for ref in op.reads]
                 named = zip(op.kind.writes, op.writes, strict=True)
                 writes = {role: memory.view(ref, rows) for role, ref in named}
-                op.kind.line(*(given[name] for name in op.kind.data), *reads, **writes)
+                op.kind.line(*(given[name] for name in op.kind.data), *op.settings, *reads, **writes)
 
     def run_batches(
         self,
@@ -131,10 +139,11 @@ class CompiledBackend:
     name = "Numba"
 
     def __init__(self) -> None:
-        from engine.kernels import executor, shuffle
+        from engine.kernels import conv_executor, executor, shuffle
 
-        self._run_operations = executor.run_operations
-        self._run_batches = executor.run_batches
+        self._dense: Any = executor
+        # For programs with windows; it is compiled, or loaded, when the first of them runs.
+        self._maps: Any = conv_executor
         self._shuffle = shuffle.shuffle
 
     def run_operations(
@@ -149,9 +158,11 @@ class CompiledBackend:
         stop: int,
     ) -> None:
         """Run the operations start…stop-1 on the batch order[first:first+rows]."""
-        self._run_operations(
-            program.table, start, stop, memory.flat, data.inputs, data.targets, order, first, rows
-        )
+        batch = start, stop, memory.flat, data.inputs, data.targets, order, first, rows
+        if program.geometry is None:
+            self._dense.run_operations(program.table, *batch)
+        else:
+            self._maps.run_operations(program.table, program.geometry, *batch)
 
     def run_batches(
         self,
@@ -166,10 +177,11 @@ class CompiledBackend:
         """Run whole batches start…stop-1 of an epoch; return the loss of each."""
         losses = np.empty(stop - start)
         loss = memory.layout.address(program.refs["loss"])
-        self._run_batches(
-            program.table, memory.flat, data.inputs, data.targets, order,
-            batch_size, start, stop, loss, losses,
-        )  # fmt: skip
+        batches = memory.flat, data.inputs, data.targets, order, batch_size, start, stop, loss, losses
+        if program.geometry is None:
+            self._dense.run_batches(program.table, *batches)
+        else:
+            self._maps.run_batches(program.table, program.geometry, *batches)
         return losses
 
     def shuffle(self, order: Indices, seed: int, epoch: int) -> None:
@@ -188,6 +200,15 @@ def default_backend() -> Backend:
     if importlib.util.find_spec("numba") is None:
         return NumpyBackend()
     return compiled_backend()
+
+
+def ready_backend() -> Backend:
+    """Return the compiled engine where its kernels are in the cache, else NumPy: nobody waits for a compiler."""
+    if importlib.util.find_spec("numba") is None:
+        return NumpyBackend()
+    from engine.kernels.warm import is_warm
+
+    return compiled_backend() if is_warm("dense") else NumpyBackend()
 
 
 def whole_state(memory: Memory) -> Array:

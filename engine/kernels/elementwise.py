@@ -15,8 +15,6 @@ from engine.kernels.functions import exp, expm1_below_zero, sigmoid, tanh
 from engine.kernels.losses import softplus
 from engine.kernels.simd import (
     fma,
-    horizontal_sum,
-    keep_first,
     lanes,
     like,
     load,
@@ -124,38 +122,6 @@ def step_backward(memory, da, delta, count):
     for i in range(0, count, lanes(memory)):
         x = load(memory, da + i)
         put(memory, delta + i, x * like(x, 0.0), count - i)
-
-
-@jit
-def softmax_forward(memory, z, a, rows, units):
-    """a = exp(z - max z) / sum, row by row; the largest score is taken off so that exp cannot overflow."""
-    width = lanes(memory)
-    for r in range(rows):
-        start = z + r * units
-        out = a + r * units
-        largest = memory[start]
-        for j in range(1, units):
-            largest = max(largest, memory[start + j])
-        total = largest - largest  # zero of the memory's type, and NaN when the largest score is not finite
-        for j in range(0, units, width):
-            x = load(memory, start + j)
-            e = exp(x - like(x, largest))
-            put(memory, out + j, e, units - j)
-            total += horizontal_sum(keep_first(e, units - j))
-        for j in range(units):
-            memory[out + j] /= total
-
-
-@jit
-def softmax_backward(memory, a, da, delta, rows, units):
-    """delta_j = a_j (da_j - sum over k of da_k a_k), row by row."""
-    for r in range(rows):
-        start = r * units
-        inner = memory[a + start] * memory[da + start]
-        for j in range(1, units):
-            inner += memory[a + start + j] * memory[da + start + j]
-        for j in range(units):
-            memory[delta + start + j] = memory[a + start + j] * (memory[da + start + j] - inner)
 
 
 @jit

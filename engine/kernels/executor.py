@@ -7,23 +7,33 @@ what is shown slowly and what runs fast cannot differ.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-from engine.kernels import dropout, elementwise, losses, matmul, schedules, updates
+from engine.kernels import dropout, elementwise, losses, matmul, schedules, softmax, updates
 from engine.kernels import opcodes as oc
 from engine.kernels._jit import jit
+from engine.kernels.simd import lanes, load, store
 
 (P0, P1, P2, P3, P4, P5, P6, P7) = range(oc.OPERANDS, oc.OPERANDS + oc.MAX_OPERANDS)
 N0, N1, BATCHED, SCRATCH = oc.SIZE_0, oc.SIZE_1, oc.BATCHED, oc.SCRATCH
 
 
 @jit
-def take_batch(memory, x, y, inputs, targets, order, first, rows):
-    """Copy the examples order[first:first+rows] into the memory at x and y."""
+def take_rows(memory, at, data, order, first, rows):
+    """Copy the rows order[first:first+rows] of `data`, C-contiguous; no number beyond it is read."""
+    count = data.shape[1]
+    whole = count // lanes(memory) * lanes(memory)
     for r in range(rows):
         row = order[first + r]
-        for i in range(inputs.shape[1]):
-            memory[x + r * inputs.shape[1] + i] = inputs[row, i]
-        for i in range(targets.shape[1]):
-            memory[y + r * targets.shape[1] + i] = targets[row, i]
+        for i in range(0, whole, lanes(memory)):
+            store(memory, at + r * count + i, load(data, row * count + i))
+        for i in range(whole, count):
+            memory[at + r * count + i] = data[row, i]
+
+
+@jit
+def take_batch(memory, x, y, inputs, targets, order, first, rows):
+    """Copy the examples order[first:first+rows] into the memory at x and y."""
+    take_rows(memory, x, inputs, order, first, rows)
+    take_rows(memory, y, targets, order, first, rows)
 
 
 @jit
@@ -50,9 +60,9 @@ def run_activation(o, code, memory, rows, count):
     elif code == oc.STEP_BACKWARD:
         elementwise.step_backward(memory, o[P0], o[P1], count)
     elif code == oc.SOFTMAX_FORWARD:
-        elementwise.softmax_forward(memory, o[P0], o[P1], rows, o[N0])
+        softmax.softmax_forward(memory, o[P0], o[P1], rows, o[N0])
     elif code == oc.SOFTMAX_BACKWARD:
-        elementwise.softmax_backward(memory, o[P0], o[P1], o[P2], rows, o[N0])
+        softmax.softmax_backward(memory, o[P0], o[P1], o[P2], rows, o[N0])
 
 
 @jit
@@ -122,9 +132,9 @@ def run_loss(o, code, memory, rows):
     elif code == oc.BINARY_CROSS_ENTROPY_GRADIENT:
         losses.binary_cross_entropy_gradient(memory, o[P0], o[P1], o[P2], rows, units)
     elif code == oc.CATEGORICAL_CROSS_ENTROPY:
-        memory[o[P2]] = losses.categorical_cross_entropy(memory, o[P0], o[P1], rows, units)
+        memory[o[P2]] = softmax.categorical_cross_entropy(memory, o[P0], o[P1], rows, units)
     elif code == oc.CATEGORICAL_CROSS_ENTROPY_GRADIENT:
-        losses.categorical_cross_entropy_gradient(memory, o[P0], o[P1], o[P2], rows, units)
+        softmax.categorical_cross_entropy_gradient(memory, o[P0], o[P1], o[P2], rows, units)
     elif code == oc.HINGE:
         memory[o[P2]] = losses.hinge(memory, o[P0], o[P1], rows, units)
     elif code == oc.HINGE_GRADIENT:

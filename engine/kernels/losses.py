@@ -97,42 +97,6 @@ def binary_cross_entropy_gradient(memory, y_hat, y, d, rows, units):
 
 
 @jit
-def categorical_cross_entropy(memory, y_hat, y, rows, units):
-    """log(sum e^z) - sum y z per row, averaged over the batch."""
-    total = 0.0
-    for r in range(rows):
-        z = y_hat + r * units
-        largest = memory[z]
-        for j in range(1, units):
-            largest = max(largest, memory[z + j])
-        summed = 0.0
-        inner = 0.0
-        for j in range(units):
-            summed += math.exp(memory[z + j] - largest)
-            # y sums to 1, so taking the largest score off here is taking it off once.
-            inner += memory[y + r * units + j] * (memory[z + j] - largest)
-        total += math.log(summed) - inner
-    return total / rows
-
-
-@jit
-def categorical_cross_entropy_gradient(memory, y_hat, y, d, rows, units):
-    """(softmax(z) - y)/rows."""
-    scale = 1.0 / rows
-    for r in range(rows):
-        z = y_hat + r * units
-        largest = memory[z]
-        for j in range(1, units):
-            largest = max(largest, memory[z + j])
-        summed = 0.0
-        for j in range(units):
-            summed += math.exp(memory[z + j] - largest)
-        for j in range(units):
-            p = math.exp(memory[z + j] - largest) / summed
-            memory[d + r * units + j] = (p - memory[y + r * units + j]) * scale
-
-
-@jit
 def hinge(memory, y_hat, y, rows, units):
     """max(0, 1 - y s) with y = ±1, summed over the outputs, averaged over the batch."""
     total = 0.0

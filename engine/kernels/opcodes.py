@@ -102,6 +102,27 @@ COSINE_DECAY: Final = 135
 STEPS_AFTER_WARM_UP: Final = 136
 WARM_UP: Final = 137
 
+CONV_FORWARD: Final = 140
+CONV_WEIGHT_GRADIENT: Final = 141
+CONV_BIAS_GRADIENT: Final = 142
+CONV_INPUT_GRADIENT: Final = 143
+CONV_TRANSPOSE_FORWARD: Final = 144
+CONV_TRANSPOSE_WEIGHT_GRADIENT: Final = 145
+CONV_TRANSPOSE_INPUT_GRADIENT: Final = 146
+MAX_POOL_FORWARD: Final = 147
+MAX_POOL_BACKWARD: Final = 148
+AVERAGE_POOL_FORWARD: Final = 149
+AVERAGE_POOL_BACKWARD: Final = 150
+GLOBAL_MAX_FORWARD: Final = 151
+GLOBAL_MAX_BACKWARD: Final = 152
+GLOBAL_AVERAGE_FORWARD: Final = 153
+GLOBAL_AVERAGE_BACKWARD: Final = 154
+FLATTEN_FORWARD: Final = 155
+FLATTEN_BACKWARD: Final = 156
+RESPONSE_SCALE: Final = 157
+RESPONSE_NORM_FORWARD: Final = 158
+RESPONSE_NORM_BACKWARD: Final = 159
+
 # A row of the table: the opcode, the addresses of the operands in the order of the kind's signature, two
 # sizes, whether the sizes count one row of a batch (1) or the whole operand (0), and the address of the
 # scratch space.

@@ -145,6 +145,18 @@ def keep_first(typing: Any, value: Any, count: Any) -> Any:
 
 
 @intrinsic
+def first_or(typing: Any, value: Any, count: Any, rest: Any) -> Any:
+    """Return `value` with the number `rest` in all lanes but the first `count`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        number = context.cast(builder, args[2], signature.args[2], value.dtype)
+        mask = lane_mask(builder, value.lanes, args[1])
+        return builder.select(mask, args[0], splat(builder, llvm_type(value), number))
+
+    return value(value, types.intp, rest), generate
+
+
+@intrinsic
 def broadcast(typing: Any, array: Any, index: Any) -> Any:
     """Return a vector with `array[index]` in each lane."""
     vec = Vec(array.dtype)
@@ -260,6 +272,23 @@ def horizontal_sum(typing: Any, x: Any) -> Any:
             ir.FunctionType(vt.element, [vt.element, vt]),
         )
         return builder.call(add, [ir.Constant(vt.element, 0.0), args[0]], fastmath=("reassoc", "nsz"))
+
+    return x.dtype(x), generate
+
+
+@intrinsic
+def horizontal_max(typing: Any, x: Any) -> Any:
+    """Return the largest lane; where one is NaN, any lane."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        (value,), lanes = args, x.lanes
+        while lanes > 1:
+            lanes //= 2
+            # The upper half beside the lower one; what stands behind does not matter.
+            places = ir.Constant(ir.VectorType(_I32, x.lanes), [lanes + k if k < lanes else k for k in range(x.lanes)])
+            other = builder.shuffle_vector(value, value, places)
+            value = builder.select(builder.fcmp_ordered(">", other, value), other, value)
+        return builder.extract_element(value, _I32(0))
 
     return x.dtype(x), generate
 

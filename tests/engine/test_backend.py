@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 
+import numpy as np
+import pytest
+
 from engine import backend as module
-from engine.backend import CompiledBackend, NumpyBackend, compiled_backend, default_backend
+from engine.backend import CompiledBackend, Data, NumpyBackend, compiled_backend, default_backend
 
 
 def test_the_compiled_engine_is_the_default_and_there_is_one():
@@ -31,3 +34,10 @@ def test_a_run_without_numba_never_imports_it(python):
         "print(run.backend.name, 'engine.kernels.executor' in sys.modules)"
     )
     assert printed.strip() == "NumPy False"
+
+
+def test_data_that_the_kernels_would_read_wrongly_are_refused():
+    x = np.zeros((4, 6))
+    Data(x[:2], x[:2])
+    with pytest.raises(ValueError, match=r"targets of a run lie row behind row.*np.ascontiguousarray\(targets\)"):
+        Data(x, x[:, :2])

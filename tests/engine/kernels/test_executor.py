@@ -7,6 +7,7 @@ import pytest
 
 from engine.arena import Memory
 from engine.backend import Data, NumpyBackend, compiled_backend
+from engine.kernels import executor
 from engine.layers import Dense
 from engine.losses import get_loss
 from engine.network import Network, dense_stack
@@ -108,3 +109,16 @@ def test_the_inputs_are_left_alone(backend):
     backend.run_batches(program, memory, data, order, 4, 0, 4)
     for now, then in zip((data.inputs, data.targets, order), copies, strict=True):
         assert (now == then).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(("inputs", "targets"), [(1, 1), (7, 2), (8, 16), (35, 10), (784, 17)])
+def test_a_batch_is_the_rows_of_the_order(inputs, targets, dtype, rng):
+    x, y = rng.normal(size=(9, inputs)).astype(dtype), rng.normal(size=(9, targets)).astype(dtype)
+    order = rng.permutation(9)
+    memory = np.full(5 * (inputs + targets) + 20, np.nan, dtype)
+    executor.take_batch(memory, 10, 15 + 5 * inputs, x, y, order, 4, 5)
+    np.testing.assert_array_equal(memory[10 : 10 + 5 * inputs].reshape(5, -1), x[order[4:]])
+    np.testing.assert_array_equal(memory[15 + 5 * inputs : -5].reshape(5, -1), y[order[4:]])
+    for gap in (memory[:10], memory[10 + 5 * inputs : 15 + 5 * inputs], memory[-5:]):
+        assert np.isnan(gap).all()
