@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from engine.arena import Arena, Array, Memory
-from engine.backend import default_backend
+from engine.backend import Backend, NumpyBackend, ready_backend
 from engine.checks import SpecError, unknown
 from engine.descent.analysis import search_minima
 from engine.descent.surface import Surface
@@ -30,6 +30,9 @@ NETWORK = "network"
 MAX_TRAINED = 2000
 # How far weights that no view shows may be set.
 _FAR = 100.0
+
+# What a spec needs of a network is computed when pages are imported: that must not wait for a compiler.
+_LINES = NumpyBackend()
 
 
 class RealPasses:
@@ -56,7 +59,7 @@ class RealPasses:
         self._data = made.data
         rows = len(made.data.inputs)
         self._program = made.network.record(rows)
-        self._backend = default_backend()
+        self._backend: Backend | None = None
         self._order = np.arange(rows)
         phases = [op.phase for op in self._program.ops]
         self._update = phases.index(Phase.UPDATE)
@@ -65,7 +68,7 @@ class RealPasses:
         made.network.initialize(self._program, self._memory, np.random.default_rng(0))
         self._memory.arena(Arena.PARAMETERS)[:] = self.start
         # The first operation takes the examples; they stay where they are.
-        self._run(self._memory, 0, 1)
+        self._run(self._memory, 0, 1, _LINES)
         self.layers = len(made.network.layers)
         self.names, self.tex = _names(self._program, self.layers)
 
@@ -100,7 +103,7 @@ class RealPasses:
         """Return where so many updates of the network's own training lead from the start [P]."""
         memory = self._fresh()
         for _ in range(updates):
-            self._run(memory, 1, len(self._program.ops))
+            self._run(memory, 1, len(self._program.ops), _LINES)
         return memory.arena(Arena.PARAMETERS).copy()
 
     def _fresh(self) -> Memory:
@@ -108,9 +111,12 @@ class RealPasses:
         memory.flat[:] = self._memory.flat
         return memory
 
-    def _run(self, memory: Memory, start: int, stop: int) -> None:
+    def _run(self, memory: Memory, start: int, stop: int, backend: Backend | None = None) -> None:
         rows = len(self._order)
-        self._backend.run_operations(self._program, memory, self._data, self._order, 0, rows, start, stop)
+        if backend is None:
+            # Chosen at the first survey, and then kept: what is computed again must come out the same.
+            self._backend = backend = self._backend or ready_backend()
+        backend.run_operations(self._program, memory, self._data, self._order, 0, rows, start, stop)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arena import Array
-from engine.backend import Data
+from engine.backend import Data, NumpyBackend
 from engine.datasets.dataset import Task
 from engine.datasets.own import Points
 from engine.layers import Dense
@@ -120,7 +120,8 @@ def _trained(spec: TrainingSpec) -> Callable[[], Setup]:
     """Return what makes the network of a spec on its training set."""
 
     def make() -> Setup:
-        run = TrainingRun(spec)
+        # Nothing is computed with it, so the lines will do: importing this must not wait for a compiler.
+        run = TrainingRun(spec, backend=NumpyBackend())
         return Setup(run.network, run.loop.data, run.parameters.copy())
 
     return make
