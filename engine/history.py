@@ -8,6 +8,7 @@ weight by hand, starts a new segment that keeps its parent; a change made in the
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +40,7 @@ class Segment:
     states : list of ndarray
         Their parameters and optimizer states.
     records : dict of int to tuple
-        By epoch: what the run noted there (losses and scores).
+        By epoch, or by another count that the run keeps: what it noted there (losses and scores).
     edits : dict of int to float
         Parameters set by hand where it starts: the place among all parameters, and the value.
     """
@@ -76,16 +77,20 @@ class History:
         Batches in an epoch.
     budget : int
         Bytes that all checkpoints together may take.
+    spacing : int
+        Updates between two checkpoints, as long as they fit.
     """
 
     def __init__(
-        self, settings: dict[str, Any], state: Array, batches: int, budget: int = DEFAULT_BUDGET
-    ) -> None:
+        self, settings: dict[str, Any], state: Array, batches: int, budget: int = DEFAULT_BUDGET,
+        spacing: int = SPACING,
+    ) -> None:  # fmt: skip
         least = 4 * (state.nbytes + _OVERHEAD)
         if budget < least:
             raise ValueError(f"a history of this network needs at least {least:,} bytes, got {budget:,}")
         self.batches = batches
         self.budget = budget
+        self.spacing = spacing
         self.bytes = 0
         root = Segment(dict(settings), Position(), Position())
         self.segments = [root]
@@ -117,7 +122,7 @@ class History:
 
     def due(self, updates: int) -> bool:
         """Whether a checkpoint after so many updates is worth keeping."""
-        return updates >= self.before(updates)[0] + SPACING
+        return updates >= self.before(updates)[0] + self.spacing
 
     def keep(self, updates: int, state: Array) -> None:
         """Keep a copy of `state` after so many updates, and thin the tree where the budget is spent."""
@@ -219,14 +224,17 @@ class History:
         if position > self.current.end:
             self.current.end = position
 
-    def records(self) -> dict[int, tuple[float, ...]]:
-        """Return by epoch what was noted along the line; where branches part, only this line's notes."""
+    def records(self, at: Callable[[int], Position] = Position) -> dict[int, tuple[float, ...]]:
+        """Return by epoch what was noted along the line; where branches part, only this line's notes.
+
+        `at` tells the position of a note, where notes have other numbers than that of their epoch.
+        """
         noted: dict[int, tuple[float, ...]] = {}
         for place, segment in enumerate(self.line):
             stop = self.line[place + 1].start if place + 1 < len(self.line) else None
             noted.update(
-                (epoch, record)
-                for epoch, record in segment.records.items()
-                if stop is None or Position(epoch) <= stop
+                (number, record)
+                for number, record in segment.records.items()
+                if stop is None or at(number) <= stop
             )
         return noted

@@ -18,6 +18,7 @@ __all__ = [
     "Pairs",
     "ScheduleNumber",
     "checked_schedule_settings",
+    "idle_rules",
     "listing_key",
     "places_of",
     "rule",
@@ -188,6 +189,12 @@ def listing_key(spec: Ruled, unit: str = "update") -> tuple[object, ...]:
         spec.clip_norm > 0,
         spec.clip_value > 0,
     )
+
+
+def idle_rules(spec: Ruled) -> set[str]:
+    """Return the rules of a spec of epochs with which nothing is computed."""
+    unused = {"decoupled": spec.weight_decay == 0, "schedule_unit": spec.schedule == Constant.name}
+    return {name for name, is_unused in unused.items() if is_unused}
 
 
 def places_of(optimizer: Optimizer) -> dict[str, float]:

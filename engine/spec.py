@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.checks import SpecError, checked, json_object, unknown
+from engine.checks import SpecError, checked, unknown
 from engine.datasets import DATASETS, FEATURES, Dataset, DatasetKind, Feature, make_dataset
 from engine.datasets.dataset import Task
 from engine.datasets.features import formula_feature
 from engine.datasets.own import Points
 from engine.initializers import INITIALIZERS
+from engine.json_spec import JsonSpec
 from engine.layers import ACTIVATIONS, Dense
 from engine.losses import LOSSES, Loss, Targets
 from engine.network import Network, dense_stack
 from engine.optimizers import OPTIMIZERS, Optimizer, get_optimizer
-from engine.rules import checked_schedule_settings, rule, schedule_of, with_rules
+from engine.rules import checked_schedule_settings, idle_rules, listing_key, rule, schedule_of, with_rules
 from engine.schedules import Schedule
 
 __all__ = ["LIVE_SETTINGS", "SETTINGS", "SpecError", "TrainingSpec", "check"]
@@ -44,7 +44,7 @@ def _setting(default: Any, title: str, live: bool = False, **limits: Any) -> Any
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingSpec:
+class TrainingSpec(JsonSpec):
     """Everything needed to build a training run again, seeds included. Frozen, validated, JSON there and back.
 
     Settings marked live may change while training (`TrainingRun.change`); any other change is a new run.
@@ -54,6 +54,9 @@ class TrainingSpec:
     is of all parameters, biases included, as PyTorch's; with AdamW, whose decay of 0.01 is its own setting, it is
     another one beside that. A limit of 0 does not clip.
     """
+
+    version: ClassVar[int] = VERSION
+    called: ClassVar[str] = "spec"
 
     data: str = _setting("spiral", "Data", choices=(*DATASETS, OWN))
     points: Points | None = _setting(None, "Own points", points=True)  # noqa: RUF009 (Points are frozen)
@@ -205,6 +208,23 @@ class TrainingSpec:
         )  # fmt: skip
         return Network(len(self.inputs), layers, loss, self.make_optimizer())
 
+    @property
+    def live_settings(self) -> tuple[str, ...]:
+        """The names of what may change while training."""
+        return LIVE_SETTINGS
+
+    def lines_key(self) -> tuple[object, ...]:
+        """Return what of the live settings decides which lines a step has; the rest are numbers in the memory."""
+        return self.regularization, *listing_key(self, self.schedule_unit)
+
+    def idle_settings(self) -> set[str]:
+        """Return the live settings with which nothing is computed."""
+        return idle_rules(self) | ({"regularization_rate"} if self.regularization == "none" else set())
+
+    def penalty_places(self) -> dict[str, float]:
+        """Return the number of the penalty, by the name of its place in the memory."""
+        return {"regularization_rate": self.regularization_rate}
+
     def with_(self, **changes: Any) -> TrainingSpec:
         """Return a copy with these settings changed; another schedule has its usual settings unless given."""
         strange = set(changes) - set(SETTINGS)
@@ -222,19 +242,10 @@ class TrainingSpec:
         values["points"] = None if self.points is None else self.points.to_json()
         return {"version": VERSION, **values}
 
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
-
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainingSpec:
         """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
         return cls().with_(**upgraded(values))
-
-    @classmethod
-    def from_json(cls, text: str) -> TrainingSpec:
-        """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        return cls.from_dict(json_object(text))
 
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:

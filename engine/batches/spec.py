@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.batches.data import Groups, gaussian_groups
-from engine.checks import SpecError, checked, json_object, unknown
+from engine.checks import SpecError, checked, unknown
+from engine.json_spec import JsonSpec
 
 __all__ = ["BATCHES_SETTINGS", "COSTS", "LANES", "LIVE", "MAX_EPOCHS", "BatchesSpec", "SpecError", "checked_weights"]
 
-VERSION = 1
 # Batch: all points an update. Mini-batch: some of them. Stochastic: one.
 LANES = ("batch", "mini", "stochastic")
 COSTS = ("sum", "mean")
@@ -30,7 +29,7 @@ def _setting(default: Any, title: str, **limits: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchesSpec:
+class BatchesSpec(JsonSpec):
     """Everything needed to build a `BatchesRun` again. Frozen, validated, JSON there and back.
 
     Parameters
@@ -62,6 +61,8 @@ class BatchesSpec:
     SpecError
         If a value is not allowed; its ``field`` names the setting.
     """
+
+    called: ClassVar[str] = "experiment"
 
     mean: float = _setting(4.0, "Mean of the groups", low=0.0, high=20.0)
     variance: float = _setting(20.0, "Variance of the groups", low=0.1, high=200.0)
@@ -125,25 +126,7 @@ class BatchesSpec:
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""
         plain = {name: getattr(self, name) for name in BATCHES_SETTINGS}
-        return {"version": VERSION, **plain, "start": list(self.start)}
-
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> BatchesSpec:
-        """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
-        values = dict(values)
-        version = str(values.pop("version", VERSION))
-        if version != str(VERSION):
-            raise SpecError("", f"this experiment has version {version[:20]}, this program reads version {VERSION}")
-        return cls().with_(**values)
-
-    @classmethod
-    def from_json(cls, text: str) -> BatchesSpec:
-        """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        return cls.from_dict(json_object(text))
+        return {"version": self.version, **plain, "start": list(self.start)}
 
 
 BATCHES_SETTINGS = {setting.name: setting for setting in fields(BatchesSpec)}

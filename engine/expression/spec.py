@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, ClassVar
 
-from engine.checks import SpecError, checked, json_object, unknown
+from engine.checks import SpecError, checked, unknown
 from engine.expression.expression import Expression
 from engine.expression.graph import Graph
 from engine.expression.limits import MADE, TYPED
 from engine.expression.parser import parse
 from engine.expression.tokens import ExpressionError, shortened
 from engine.expression.tree import shared
+from engine.json_spec import JsonSpec
 
 __all__ = ["LARGEST_VALUE", "ExpressionSpec", "SpecError", "checked_rate", "checked_value"]
 
-VERSION = 1
 # What is set by hand stays within what can be drawn and computed with.
 LARGEST_VALUE = 1e6
 _VALUE = {"low": -LARGEST_VALUE, "high": LARGEST_VALUE}
@@ -26,7 +24,7 @@ _RATE = {"title": "Learning rate", "low": 1e-6, "high": 10.0}
 
 
 @dataclass(frozen=True, slots=True)
-class ExpressionSpec:
+class ExpressionSpec(JsonSpec):
     """Everything needed to build an `ExpressionRun` again. Frozen, validated, JSON there and back.
 
     Parameters
@@ -50,6 +48,8 @@ class ExpressionSpec:
     SpecError
         If a value is not allowed; its ``field`` names the setting.
     """
+
+    called: ClassVar[str] = "formula"
 
     text: str = "(x + y)*z"
     values: tuple[tuple[str, float], ...] = (("x", -2.0), ("y", 5.0), ("z", -4.0))
@@ -98,7 +98,7 @@ class ExpressionSpec:
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""
         return {
-            "version": VERSION,
+            "version": self.version,
             "text": self.text,
             "values": dict(self.values),
             "parameters": list(self.parameters),
@@ -106,24 +106,6 @@ class ExpressionSpec:
             "target": self.target,
             "shared": self.shared,
         }
-
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> ExpressionSpec:
-        """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
-        values = dict(values)
-        version = str(values.pop("version", VERSION))
-        if version != str(VERSION):
-            raise SpecError("", f"this formula has version {version[:20]}, this program reads version {VERSION}")
-        return cls().with_(**values)
-
-    @classmethod
-    def from_json(cls, text: str) -> ExpressionSpec:
-        """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        return cls.from_dict(json_object(text))
 
 
 def checked_value(setting: str, title: str, value: Any) -> float:

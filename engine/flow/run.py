@@ -6,22 +6,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.arena import Arena, Array
+from engine.arena import Arena
 from engine.backend import Backend, default_backend
-from engine.experiment import Grain, Handle, Hook, Position
+from engine.experiment import Grain, Handle, Hook
 from engine.flow.frame import FlowFrame, layer_flows, norm, quotient
 from engine.flow.spec import FlowSpec
 from engine.flow.stack import initial_weights, noise, stack
 from engine.loop import Loop
-from engine.program import Op, Phase, Program
+from engine.one_pass import END, OnePass
+from engine.program import Phase
 
 __all__ = ["END", "FlowRun", "flow_table", "gradient_norms"]
 
-# After the last operation of the only pass.
-END = Position(1)
 
-
-class FlowRun:
+class FlowRun(OnePass):
     """Sends noise up through a stack of layers, and a gradient back down; nothing is trained.
 
     The loss is L = Σ g ⊙ y, with the outputs y of the last layer and random numbers g: what arrives at the top is g
@@ -35,12 +33,13 @@ class FlowRun:
     """
 
     grains = (Grain.OP, Grain.LAYER, Grain.PHASE, Grain.EPOCH)
+    passing = "a step through a stack"
 
     def __init__(self, spec: FlowSpec, *, backend: Backend | None = None) -> None:
         self.spec = spec
         self._stack = stack(spec)
         # One batch of all examples; their order is of no matter.
-        self._loop = Loop(self.program, noise(spec), spec.batch, spec.seed, backend or default_backend())
+        self._loop = Loop(self._stack.program, noise(spec), spec.batch, spec.seed, backend or default_backend())
         self._loop.owner = self
         memory = self._loop.memory
         for arena in (Arena.GRADIENTS, Arena.SIGNALS):
@@ -49,89 +48,7 @@ class FlowRun:
             memory.view(self.program.refs[name])[...] = value
         for name, weights in initial_weights(spec).items():
             memory.view(self.program.refs[name])[:] = weights
-        self._first = memory.flat.copy()
-        self._newest = Position()
-
-    def reset(self) -> None:
-        """Begin again, with no past; hooks stay."""
-        self._restart()
-        self._newest = Position()
-
-    def _restart(self) -> None:
-        self._loop.memory.flat[:] = self._first
-        self._loop.set_down(0)
-
-    @property
-    def program(self) -> Program:
-        """The listing."""
-        return self._stack.program
-
-    @property
-    def position(self) -> Position:
-        """What comes next; `END` when all is done."""
-        return self._loop.position
-
-    @property
-    def newest(self) -> Position:
-        """The furthest moment reached."""
-        return max(self._newest, self.position)
-
-    @property
-    def done(self) -> int:
-        """How many operations have run."""
-        return len(self.program.ops) if self.position == END else self.position.op
-
-    @property
-    def last(self) -> Op | None:
-        """The operation that ran last; None at the very beginning."""
-        return self.program.ops[self.done - 1] if self.done else None
-
-    @property
-    def next(self) -> Op | None:
-        """The operation that comes next; None at the end."""
-        return None if self.position == END else self.program.ops[self.position.op]
-
-    def __getitem__(self, name: str) -> Array:
-        """Return a view of the place of that name as it stands now; what is not computed yet is nan."""
-        return self._loop[name]
-
-    def step(self, grain: Grain | str, count: int = 1) -> None:
-        """Run to the next boundary of `grain`, `count` times; at the end nothing happens."""
-        grain = self._grain(grain)
-        for _ in range(count):
-            if self.position == END:
-                return
-            self._walk(self._loop.boundary(grain))
-
-    def step_back(self, grain: Grain | str) -> None:
-        """Return to the last boundary of `grain`."""
-        self.seek(self._loop.previous_boundary(self._grain(grain)))
-
-    def seek(self, position: Position) -> None:
-        """Go to `position`, back or forward; all is bit-identical to having walked there. No hook is called."""
-        operations = len(self.program.ops)
-        if position != END and (position.epoch or position.batch or not 0 <= position.op < operations):
-            raise ValueError(
-                f"a position here has epoch 0, batch 0 and an operation from 0 to {operations - 1}, or is the end, "
-                f"epoch 1; got {position}"
-            )
-        if position < self.position:
-            # A whole pass takes a few milliseconds: it needs no checkpoints.
-            self._newest = self.newest
-            self._restart()
-        self._walk(position, quiet=True)
-
-    def _grain(self, grain: Grain | str) -> Grain:
-        if grain not in self.grains:
-            raise ValueError(f"a step through a stack is one of {', '.join(self.grains)}, got {str(grain)[:20]!r}")
-        return Grain(grain)
-
-    def _walk(self, target: Position, quiet: bool = False) -> None:
-        if self.position == Position() < target:
-            # The backend's way to run whole batches notes their losses, and this listing computes none: with the
-            # first operation on its own, no step is a whole batch.
-            self._loop.run_to(Position(op=1), quiet)
-        self._loop.run_to(target, quiet)
+        self._set_out()
 
     def frame(self) -> FlowFrame:
         """Return a snapshot of now."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.arena import Array
-from engine.checks import SpecError, checked, json_object, unknown
+from engine.checks import SpecError, checked, unknown
 from engine.initializers import INITIALIZERS, Initializer, Scaled
+from engine.json_spec import JsonSpec
 from engine.layers import Dense
 from engine.spec import HIDDEN_ACTIVATIONS
 
 __all__ = ["FLOW_INITIALIZERS", "FLOW_SETTINGS", "FlowSpec", "SpecError", "Times"]
-
-VERSION = 1
 
 FLOW_INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     # N(0, 1/I) with I inputs: the variance that keeps the size of a sum of I unit inputs. LeCun, Bottou, Orr and
@@ -45,7 +43,7 @@ def _setting(default: Any, title: str, **limits: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowSpec:
+class FlowSpec(JsonSpec):
     """Everything needed to build a `FlowRun` again. Frozen, validated, JSON there and back.
 
     The data are noise, not a task: `batch` examples whose inputs are drawn from N(0, 1), and as the gradient that
@@ -77,6 +75,8 @@ class FlowSpec:
         If a value is not allowed; its ``field`` names the setting.
     """
 
+    called: ClassVar[str] = "stack"
+
     depth: int = _setting(10, "Layers", low=2, high=20)
     width: int = _setting(32, "Width", low=4, high=64)
     activation: str = _setting("sigmoid", "Activation", choices=HIDDEN_ACTIVATIONS)
@@ -106,25 +106,7 @@ class FlowSpec:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""
-        return {"version": VERSION, **{name: getattr(self, name) for name in FLOW_SETTINGS}}
-
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> FlowSpec:
-        """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
-        values = dict(values)
-        version = str(values.pop("version", VERSION))
-        if version != str(VERSION):
-            raise SpecError("", f"this stack has version {version[:20]}, this program reads version {VERSION}")
-        return cls().with_(**values)
-
-    @classmethod
-    def from_json(cls, text: str) -> FlowSpec:
-        """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        return cls.from_dict(json_object(text))
+        return {"version": self.version, **{name: getattr(self, name) for name in FLOW_SETTINGS}}
 
 
 FLOW_SETTINGS = {setting.name: setting for setting in fields(FlowSpec)}

@@ -119,6 +119,7 @@ def damaged(path, value):
         ("[" * 100_000, "is not JSON"),
         ("{}", "no saved run of Neural Playground"),
         ("[1]", "no saved run"),
+        ('{"format": "neural-playground-reader"}', "saved on another page of Neural Playground: open it there"),
         (damaged(["version"], 99), "format 99, this program reads format 1"),
         (damaged(["spec", "learning_rate"], -1), "setting that is not allowed: Learning rate"),
         (damaged(["spec"], {"version": 77}), "version 77"),
