@@ -101,7 +101,7 @@ class MapNetwork:
         if len(rows[-1].outputs) != 1:
             raise ValueError(
                 f"the last layer, {rows[-1].name}, hands on maps of {written(rows[-1].outputs)}, but the loss "
-                "expects a row of numbers: add a Flatten and a Dense, or a GlobalPool"
+                "expects a row of numbers: add a flattening and a dense layer, or global pooling"
             )
         for row in rows:
             if isinstance(row.layer, Dense):
