@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import panel as pn
@@ -115,10 +115,10 @@ class Compiler(Protocol):
 
 
 class Subprocess:
-    """Compiles into the cache, from which this process then reads."""
+    """Compiles a family of kernels into the cache, from which this process then reads."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "engine.kernels.warm"])
+    def __init__(self, family: str) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "engine.kernels.warm", family])
 
     def succeeded(self) -> bool | None:
         """Return whether it has, or None while it is at it."""
@@ -138,9 +138,16 @@ class Thread:
 
 
 class Kernels:
-    """The compiled engine of this process: compiled by a subprocess, so that no page waits for the compiler."""
+    """The compiled engine of this process: compiled by a subprocess, so that no page waits for the compiler.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    family : str
+        Which kernels: a name in `engine.kernels.warm.FAMILIES`.
+    """
+
+    def __init__(self, family: str = "dense") -> None:
+        self._family = family
         self._compiler: Compiler | None = None
         self._ready = False
         self.failed = False
@@ -149,11 +156,12 @@ class Kernels:
         """Start compiling, unless an earlier start has left finished kernels in the cache."""
         from engine.kernels import warm
 
-        if warm.is_warm():
+        if warm.is_warm(self._family):
             compiled_backend()
             self._ready = True
         elif self._compiler is None:
-            self._compiler = Subprocess() if warm.has_cache() else Thread(warm.compile_all)
+            here = partial(warm.compile_family, self._family)
+            self._compiler = Subprocess(self._family) if warm.has_cache() else Thread(here)
 
     @property
     def ready(self) -> bool:
@@ -173,12 +181,19 @@ class Kernels:
         return compiled_backend() if self.ready else NumpyBackend()
 
 
-@lru_cache(maxsize=1)
-def kernels() -> Kernels:
-    """Return the one `Kernels` of this process; the first call starts compiling."""
-    made = Kernels()
+@lru_cache
+def _kernels(family: str) -> Kernels:
+    made = Kernels(family)
     made.prepare()
     return made
+
+
+def kernels(family: str = "dense") -> Kernels:
+    """Return the one `Kernels` of this family in this process; the first call starts compiling.
+
+    Pages whose networks work on maps ask for the family "maps", all others for "dense".
+    """
+    return _kernels(family)
 
 
 def mend() -> None:

@@ -112,27 +112,28 @@ def finish(kernels: Kernels) -> None:
     raise AssertionError("never decided")
 
 
-def test_without_a_cache_the_kernels_compile_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled = []
-    monkeypatch.setattr(warm, "is_warm", lambda: False)
+@pytest.mark.parametrize("family", warm.FAMILIES)
+def test_without_a_cache_the_kernels_compile_in_a_thread(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    monkeypatch.setattr(warm, "is_warm", lambda family: False)
     monkeypatch.setattr(warm, "has_cache", lambda: False)
-    monkeypatch.setattr(warm, "compile_all", lambda: compiled.append(True))
-    kernels = Kernels()
+    monkeypatch.setattr(warm, "compile_family", compiled.append)
+    kernels = Kernels(family)
     kernels.prepare()
     finish(kernels)
-    assert compiled == [True]
+    assert compiled == [family]
     assert kernels.backend().name == "Numba"
 
 
 def test_a_compiler_that_fails_is_logged_and_numpy_serves(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail() -> None:
+    def fail(family: str) -> None:
         raise RuntimeError("no compiler")
 
-    monkeypatch.setattr(warm, "is_warm", lambda: False)
+    monkeypatch.setattr(warm, "is_warm", lambda family: False)
     monkeypatch.setattr(warm, "has_cache", lambda: False)
-    monkeypatch.setattr(warm, "compile_all", fail)
+    monkeypatch.setattr(warm, "compile_family", fail)
     kernels = Kernels()
     kernels.prepare()
     finish(kernels)
