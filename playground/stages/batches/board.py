@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from playground.assets import stylesheets
 from playground.batches_link import BatchesLink
+from playground.stages import layout
 from playground.stages.batches import texts
 from playground.stages.batches.dispatch import Dispatch
 from playground.stages.batches.presets import LOOKS, PRESETS
@@ -53,12 +53,9 @@ class Board:
         self.tree = BranchTree()
         self.tree.on_message(dispatch.on_tree)
         self.message = MessageBar(css_classes=["np-floating"])
-        items = [{"key": key, "title": each.title, "sentence": each.sentence} for key, each in PRESETS.items()]
-        self.presets = Choices(items=items, label="Examples")
+        self.presets = Choices(items=layout.choice_items(PRESETS), label="Examples")
         self.presets.on_message(dispatch.on_presets)
-        self.looks = Choices(
-            items=[{"key": key, "title": title, "sentence": ""} for key, title in LOOKS.items()], label="Look closer"
-        )
+        self.looks = Choices(items=layout.choice_items(LOOKS), label="Look closer")
         self.looks.on_message(dispatch.on_looks)
         self.table = LaneTable()
         self.table.on_message(dispatch.on_table)
@@ -76,10 +73,7 @@ class Board:
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
-        bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        bar = layout.bar(self.transport, self.tree, self.message)
         share = self._dialogs.button("Share", "share", lambda: self.open("share"))
         files = self._dialogs.button("Save and load", "files", lambda: self.open("files"))
         tools = pn.FlexBox(share, files, margin=(6, 10), gap="8px")
@@ -95,13 +89,7 @@ class Board:
             "summary": self.summary,
             "about": self.about,
         }
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        # Dialogs come last and take no room.
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-batches"], stylesheets=stylesheets("page", "batches_stage"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        return layout.page(areas, "np-batches", "batches_stage")
 
     def open(self, name: str) -> None:
         """Open a dialog: share, or files."""

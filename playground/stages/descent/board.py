@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 
 from engine import SpecError
 from playground.assets import stylesheets
+from playground.stages import layout
 from playground.stages.descent import texts
 from playground.stages.descent.dispatch import Dispatch
 from playground.stages.descent.presets import VIEWS
@@ -97,9 +98,7 @@ class Board:
 
     def _layout(self) -> pn.Column:
         whole: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
-        bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"), **whole
-        )
+        bar = layout.bar(self.transport, self.tree, self.message)
         places = {
             "curve": (self.curve.pane,), "plane": (self.plane.pane,), "space": (self.space.panel, self.space.legend),
         }  # fmt: skip
@@ -119,13 +118,7 @@ class Board:
             "summary": self.summary,
             "about": self.about,
         }
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        # Dialogs come last and take no room.
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-descent-stage"],
-            stylesheets=stylesheets("page", "descent_stage"), **whole,
-        )  # fmt: skip
+        return layout.page(areas, "np-descent-stage", "descent_stage")
 
     def _settings(self) -> pn.FlexBox:
         row: dict[str, Any] = {"margin": 0, "gap": "10px", "align_items": "start"}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
-from playground.assets import stylesheets
 from playground.flow_link import FlowLink
+from playground.stages import layout
 from playground.stages.flow import texts
 from playground.stages.flow.dispatch import Dispatch
 from playground.stages.flow.settings import Settings
@@ -75,11 +75,7 @@ class Board:
         return button
 
     def _layout(self) -> pn.Column:
-        # The bar stays in sight, and messages float over the page's foot: nothing moves when one comes or goes.
-        bar = pn.Column(
-            self.transport, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        bar = layout.bar(self.transport, self.message)
         tools = pn.FlexBox(self.pin, self.swap, self.unpin, self._share_button, margin=(6, 10), gap="8px")
         settings = pn.Column(self.settings.panel, self.shown, tools, sizing_mode="stretch_width", margin=0)
         self.stack.css_classes = about("stack")
@@ -87,12 +83,7 @@ class Board:
             "transport": bar, "presets": self.presets, "settings": settings, "question": self.question,
             "stack": self.stack, "words": self.words, "summary": self.summary, "about": self.about,
         }  # fmt: skip
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-flow"], stylesheets=stylesheets("page", "flow_stage"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        return layout.page(areas, "np-flow", "flow_stage")
 
     def open_share(self) -> None:
         """Show the link to what stands on the stage."""

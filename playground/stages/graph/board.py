@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from engine.expression.presets import PRESETS
-from playground.assets import stylesheets
+from playground.stages import layout
 from playground.stages.dialogs import Dialogs
 from playground.stages.graph import texts
 from playground.stages.graph.dispatch import Dispatch
@@ -57,8 +57,7 @@ class Board:
         self.message = MessageBar(css_classes=["np-floating"])
         self.field = ExpressionField(label="Your expression: numbers, names, + − * / ^, functions such as exp or max")
         self.field.on_message(dispatch.on_field)
-        items = [{"key": key, "title": each.title, "sentence": each.sentence} for key, each in PRESETS.items()]
-        self.presets = Choices(items=items, label="Examples")
+        self.presets = Choices(items=layout.choice_items(PRESETS), label="Examples")
         self.presets.on_message(dispatch.on_presets)
         self.graph = GraphView()
         self.graph.on_message(dispatch.on_graph)
@@ -77,10 +76,7 @@ class Board:
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
-        bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        bar = layout.bar(self.transport, self.tree, self.message)
         areas = {
             "transport": bar,
             "formula": self.field,
@@ -94,13 +90,7 @@ class Board:
             "summary": self.summary,
             "about": self.about,
         }  # fmt: skip
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        # Dialogs come last and take no room.
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-graph-stage"], stylesheets=stylesheets("page", "graph_stage"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        return layout.page(areas, "np-graph-stage", "graph_stage")
 
     def _tools(self) -> pn.FlexBox:
         common = {"variant": "outlined", "size": "small", "margin": 0}

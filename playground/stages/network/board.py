@@ -13,9 +13,9 @@ from engine.datasets import DATASETS, make_dataset
 from engine.datasets.dataset import Task
 from engine.layers import ACTIVATIONS
 from engine.spec import HIDDEN_ACTIVATIONS, OWN, TrainingSpec
-from playground.assets import stylesheets
 from playground.link import Link
 from playground.parts import HIDEABLE
+from playground.stages import layout
 from playground.stages.dialogs import Dialogs
 from playground.stages.network import texts
 from playground.stages.network.dispatch import Dispatch
@@ -106,11 +106,7 @@ class Board:
         self.view = self._layout()
 
     def _layout(self) -> pn.Column:
-        # The bar stays in sight, and messages lie over the foot of the page: nothing moves when one comes or goes.
-        bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        bar = layout.bar(self.transport, self.tree, self.message)
         self.transport.visible = "transport" not in self._hidden
         areas = {
             "transport": bar,
@@ -124,13 +120,7 @@ class Board:
             "inside": self.inside.panel,
             "about": self.about,
         }
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        # Dialogs come last and take no room.
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-stage"], stylesheets=stylesheets("page", "stage"),
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
+        return layout.page(areas, "np-stage", "stage")
 
     def _unless_hidden(self, key: str, view: Any) -> Any:
         assert key in HIDEABLE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
-from playground.assets import stylesheets
 from playground.optimizer_marks import TITLES
+from playground.stages import layout
 from playground.stages.dialogs import Dialogs
 from playground.stages.ground_chooser import GroundChooser
 from playground.stages.race import texts
@@ -58,8 +58,7 @@ class Board:
         self.tree = BranchTree()
         self.tree.on_message(dispatch.on_tree)
         self.message = MessageBar(css_classes=["np-floating"])
-        items = [{"key": key, "title": each.title, "sentence": each.sentence} for key, each in PRESETS.items()]
-        self.presets = Choices(items=items, label="Races")
+        self.presets = Choices(items=layout.choice_items(PRESETS), label="Races")
         self.presets.on_message(dispatch.on_presets)
         self.question = StackQuestion()
         self.question.on_message(dispatch.on_question)
@@ -88,9 +87,7 @@ class Board:
 
     def _layout(self) -> pn.Column:
         whole = {"sizing_mode": "stretch_width", "margin": 0}
-        bar = pn.Column(
-            self.transport, self.tree, self.message, css_classes=["np-bar"], stylesheets=stylesheets("page"), **whole
-        )
+        bar = layout.bar(self.transport, self.tree, self.message)
         self._plane_place = pn.Column(self.plane.pane, css_classes=about("plane"), **whole)
         areas = {
             "transport": bar,
@@ -103,13 +100,7 @@ class Board:
             "summary": self.summary,
             "about": self.about,
         }
-        for area, view in areas.items():
-            view.styles = {**view.styles, "grid-area": area}
-        # Dialogs come last and take no room.
-        return pn.Column(
-            *areas.values(), css_classes=["np-page", "np-race-stage"], stylesheets=stylesheets("page", "race_stage"),
-            **whole,
-        )  # fmt: skip
+        return layout.page(areas, "np-race-stage", "race_stage")
 
     def _tools(self) -> pn.FlexBox:
         share = self._dialogs.button("Share", "share", self.share)
