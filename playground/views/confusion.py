@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -25,18 +26,32 @@ def contrast(a: str, b: str) -> float:
 
 def cell_colors(share: float, dark: bool) -> tuple[str, str]:
     """Return the background and the text colour of a cell that holds this share of its row."""
+    return _shades(dark)[round(share * (_SHADES - 1))]
+
+
+@cache
+def _shades(dark: bool) -> tuple[tuple[str, str], ...]:
     name = mode(dark)
-    background = ramp(NEUTRAL[name], INK[name]["primary"], _SHADES)[round(share * (_SHADES - 1))]
     # The page's own inks are too near to the shades in the middle.
-    return background, max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, background))
+    return tuple(
+        (background, max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, background)))
+        for background in ramp(NEUTRAL[name], INK[name]["primary"], _SHADES)
+    )
 
 
 class ConfusionView:
-    """Two tables of HTML: rows are true classes, columns the network's answers."""
+    """Tables of HTML: rows are true classes, columns the network's answers.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    dense : bool
+        Of many classes only the counts, in small cells.
+    """
+
+    def __init__(self, dense: bool = False) -> None:
         self._dark = False
-        self._drawn: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Sequence[str]] | None = None
+        self._dense = dense
+        self._drawn: tuple[Mapping[str, npt.NDArray[np.int64]], Sequence[str]] | None = None
         self.pane = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=stylesheets("views"))
 
     def draw(self, train: npt.NDArray[np.int64], test: npt.NDArray[np.int64], names: Sequence[str]) -> None:
@@ -49,9 +64,22 @@ class ConfusionView:
         names : sequence of str
             Of the C classes; they come from a student's file, and are escaped.
         """
-        self._drawn = train, test, names
-        tables = _table("Training set", train, names, self._dark) + _table("Test set", test, names, self._dark)
-        text = f'<div class="np np-confusion" data-theme="{mode(self._dark)}">{tables}</div>'
+        self.draw_tables({"Training set": train, "Test set": test}, names)
+
+    def draw_tables(self, tables: Mapping[str, npt.NDArray[np.int64]], names: Sequence[str]) -> None:
+        """Show counts [C, C] by what they are of.
+
+        Parameters
+        ----------
+        tables : mapping of str to ndarray
+        names : sequence of str
+            As `draw` has them.
+        """
+        self._drawn = tables, names
+        dense = self._dense
+        shown = "".join(_table(title, counts, names, self._dark, dense) for title, counts in tables.items())
+        kind = "np np-confusion dense" if dense else "np np-confusion"
+        text = f'<div class="{kind}" data-theme="{mode(self._dark)}">{shown}</div>'
         if text != self.pane.object:
             self.pane.object = text
 
@@ -59,17 +87,17 @@ class ConfusionView:
         """Follow the page."""
         self._dark = dark
         if self._drawn is not None:
-            self.draw(*self._drawn)
+            self.draw_tables(*self._drawn)
 
 
-def _table(title: str, counts: npt.NDArray[np.int64], names: Sequence[str], dark: bool) -> str:
+def _table(title: str, counts: npt.NDArray[np.int64], names: Sequence[str], dark: bool, dense: bool) -> str:
     shown = [
         escape(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…") for name in names
     ]
     head = "".join(f'<th scope="col">{name}</th>' for name in shown)
     rows = []
     for name, row in zip(shown, counts, strict=True):
-        cells = "".join(_cell(int(count), int(row.sum()), dark) for count in row)
+        cells = "".join(_cell(int(count), int(row.sum()), dark, dense) for count in row)
         rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table><caption>{title}</caption>'
@@ -78,8 +106,9 @@ def _table(title: str, counts: npt.NDArray[np.int64], names: Sequence[str], dark
     )
 
 
-def _cell(count: int, total: int, dark: bool) -> str:
+def _cell(count: int, total: int, dark: bool, dense: bool) -> str:
     share = count / total if total else 0.0
     background, ink = cell_colors(share, dark)
     percent = f"{100 * share:.0f} %" if total else "–"
-    return f'<td style="background: {background}; color: {ink}">{count:,}<small>{percent}</small></td>'
+    inside = "" if dense else f"<small>{percent}</small>"
+    return f'<td style="background: {background}; color: {ink}">{count:,}{inside}</td>'

@@ -17,6 +17,8 @@ export function render(context) {
         radio.setAttribute("aria-checked", String(radio === chosen))
         radio.tabIndex = radio === stop ? 0 : -1
       }
+      // Where the choice is left by a change of something else, nothing below may jump.
+      sentence.style.minHeight = chosen ? "" : `${sentence.offsetHeight}px`
       setText(sentence, chosen ? itemOf(chosen).sentence : "")
     }
     ui.watch(["items"], () => {
