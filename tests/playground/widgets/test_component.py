@@ -9,9 +9,15 @@ from playground.views.readout import Readout
 from playground.widgets.about import About
 from playground.widgets.branch_tree import BranchTree
 from playground.widgets.clipboard import CopyBox
+from playground.widgets.digit_wall import DigitWall
+from playground.widgets.draw_pad import DrawPad
 from playground.widgets.gallery import DataGallery
 from playground.widgets.listing import Listing
+from playground.widgets.map_wall import MapWall
 from playground.widgets.message import MessageBar
+from playground.widgets.net_builder import NetBuilder
+from playground.widgets.paint_signal import PaintSignal
+from playground.widgets.score_bars import ScoreBars
 from playground.widgets.summary import Summary
 from playground.widgets.surface import Surface
 from playground.widgets.transport import Transport
@@ -20,7 +26,7 @@ WIDGETS = pytest.mark.parametrize(
     "widget",
     [
         Transport, Listing, NetworkDiagram, Readout, DataGallery, Surface, BranchTree, CopyBox, About, Summary,
-        MessageBar,
+        MessageBar, DrawPad, MapWall, ScoreBars, NetBuilder, DigitWall, PaintSignal,
     ],
 )  # fmt: skip
 
