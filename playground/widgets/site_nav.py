@@ -9,9 +9,13 @@ from playground.widgets.component import Component
 
 
 class SiteNav(Component):
-    """Links to all pages; a dark page leads to dark pages."""
+    """
+    Links to all pages, in groups; a dark page leads to dark pages.
 
-    items = param.List(default=[], doc="One dict a page: `title`, `href` and `current`.")
+    The pages beside the present one stand in the row; every other group is a button that opens its list.
+    """
+
+    items = param.List(default=[], doc="One dict a page, group by group: `group`, `title`, `href` and `current`.")
 
     _esm = module("component", "site_nav")
     _stylesheets: ClassVar[list[str]] = stylesheets("site_nav")

@@ -1,0 +1,1 @@
+"""The convolution stage: one window slides over one input, position by position, forward and back."""

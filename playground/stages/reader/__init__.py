@@ -1,0 +1,1 @@
+"""The digit reader: a trained network reads one image, layer by layer."""
