@@ -54,8 +54,8 @@ def test_axe_would_see_a_fault(open_page: Opener) -> None:
         looked_at(page)
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+# Each width and each theme once: they do not depend on each other.
+@pytest.mark.parametrize(("theme", "width"), [("default", 1280), ("dark", 390)])
 def test_the_page_at_load(open_page: Opener, theme: str, width: int) -> None:
     page = open_page(f"?theme={theme}", width=width)
     page.get_by_text("More settings", exact=True).click()

@@ -434,8 +434,8 @@ def test_what_a_link_asks_in_vain_is_said(open_stage: Opener) -> None:
     expect(message(page)).to_contain_text("formula=x+ — the formula cannot be read")
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+# Each width and each theme once: they do not depend on each other.
+@pytest.mark.parametrize(("theme", "width"), [("default", 1280), ("dark", 390)])
 def test_axe_finds_nothing_grave(open_stage: Opener, theme: str, width: int) -> None:
     page = open_stage(f"theme={theme}&optimizer=nesterov&epoch=6&views=gradient,momentum,step,basins,fan", width=width)
     wait_until(page, lambda: "still on the way" not in page.locator(".np-legend").first.inner_text(), 20)

@@ -39,11 +39,25 @@ def open_all(page: Page) -> None:
         expect(page.get_by_role("heading", name=view, exact=True)).to_be_visible()
 
 
+def settled(page: Page) -> str:
+    """Return the surface when nothing changes it any more: the views below are still finding their sizes."""
+    before, same = "", 0
+    for _ in range(200):
+        now = surface(page)
+        same = same + 1 if now == before else 0
+        if same == 10:
+            return now
+        before = now
+        page.wait_for_timeout(100)
+    raise AssertionError("the surface does not come to rest")
+
+
 def test_all_views_follow_the_training_and_go_back(open_page: Opener) -> None:
     page = open_page("?data=circle&hidden=4,3")
     open_all(page)
     wait_until(page, lambda: colors(page) > 50)
-    start, answer = inside(page), surface(page)
+    answer = settled(page)
+    start = inside(page)
     press(page, "Play")
     expect(page.get_by_label("Epoch", exact=True)).to_have_text(re.compile(r"^\d{2,}$"), timeout=20_000)
     press(page, "Pause")

@@ -270,8 +270,8 @@ def test_of_a_long_vector_only_what_is_in_sight_is_built(open_page: Opener) -> N
     expect(written_sum(page)).to_have_text(re.compile(r"^w\[\d\d\] = "))
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+# Each width and each theme once: they do not depend on each other.
+@pytest.mark.parametrize(("theme", "width"), [("default", 1280), ("dark", 390)])
 def test_it_is_accessible(open_page: Opener, theme: str, width: int) -> None:
     page = opened(open_page, f"?theme={theme}", width=width)
     looked_at(page)
