@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked
 from engine.datasets import DATASETS, FEATURES, Dataset, DatasetKind, Feature, make_dataset
 from engine.datasets.dataset import Task
 from engine.datasets.features import formula_feature
@@ -225,15 +225,9 @@ class TrainingSpec(JsonSpec):
         """Return the number of the penalty, by the name of its place in the memory."""
         return {"regularization_rate": self.regularization_rate}
 
-    def with_(self, **changes: Any) -> TrainingSpec:
-        """Return a copy with these settings changed; another schedule has its usual settings unless given."""
-        strange = set(changes) - set(SETTINGS)
-        if strange:
-            name = min(strange)
-            raise SpecError(name, unknown("setting", name, list(SETTINGS)))
-        if changes.get("schedule", self.schedule) != self.schedule:
-            changes = {"schedule_settings": (), **changes}
-        return replace(self, **changes)
+    def _left_open(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of the schedule as void where another one is chosen: it has its usual ones."""
+        return {"schedule_settings": ()} if changes.get("schedule", self.schedule) != self.schedule else {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""

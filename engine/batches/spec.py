@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.batches.data import Groups, gaussian_groups
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked
 from engine.json_spec import JsonSpec
 
 __all__ = ["BATCHES_SETTINGS", "COSTS", "LANES", "LIVE", "MAX_EPOCHS", "BatchesSpec", "SpecError", "checked_weights"]
@@ -109,13 +109,6 @@ class BatchesSpec(JsonSpec):
     def rate(self, epoch: int) -> float:
         """Return the learning rate of an epoch, from 0."""
         return self.learning_rate * 10 ** (-epoch / self.decay) if self.decay else self.learning_rate
-
-    def with_(self, **changes: Any) -> BatchesSpec:
-        """Return a copy with these settings changed."""
-        for name in changes:
-            if name not in BATCHES_SETTINGS:
-                raise SpecError(name, unknown("setting", name, list(BATCHES_SETTINGS)))
-        return replace(self, **changes)
 
     def fitted(self, **changes: Any) -> BatchesSpec:
         """Return a copy with these settings changed, and with no more points in a mini-batch than there then are."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from engine.checks import SpecError, json_object
-from engine.descent.spec import DESCENT_SETTINGS, DescentSpec, check_version
+from engine.checks import SpecError
+from engine.descent.spec import DESCENT_SETTINGS, DescentSpec
+from engine.json_spec import JsonSpec
 from engine.optimizers import OPTIMIZERS
 from engine.rules import RULES
 
@@ -21,7 +21,7 @@ _RACERS_OWN = ("optimizer", "learning_rate", "settings", *(name for name in RULE
 
 
 @dataclass(frozen=True, slots=True)
-class RaceSpec:
+class RaceSpec(JsonSpec):
     """Everything needed to build a `Race` again. Frozen, validated, JSON there and back.
 
     Parameters
@@ -34,6 +34,8 @@ class RaceSpec:
     SpecError
         If there are too many or too few, or if they do not run the same race.
     """
+
+    called: ClassVar[str] = "race"
 
     racers: tuple[DescentSpec, ...]
 
@@ -79,23 +81,13 @@ class RaceSpec:
         each = [{name: racer.to_dict()[name] for name in _RACERS_OWN} for racer in self.racers]
         return {**{name: value for name, value in ground.items() if name not in _RACERS_OWN}, "racers": each}
 
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
-
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> RaceSpec:
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the spec that `to_dict` wrote."""
-        values = dict(values)
-        check_version(values, "race")
+        values = cls._without_version(values)
         racers = values.pop("racers", None)
         if not isinstance(racers, Sequence) or not all(isinstance(racer, Mapping) for racer in racers):
             raise SpecError("racers", f"racers: a list of optimizers with their settings, got {str(racers)[:40]}")
         if len(racers) > MAX_RACERS:
             raise SpecError("racers", f"a race has 1 to {MAX_RACERS} racers, got {len(racers)}")
         return cls(tuple(DescentSpec.from_dict({**values, **racer}) for racer in racers))
-
-    @classmethod
-    def from_json(cls, text: str) -> RaceSpec:
-        """Return the spec that `to_json` wrote."""
-        return cls.from_dict(json_object(text))

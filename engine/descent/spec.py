@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from engine.checks import SpecError, checked, json_object, unknown
+from engine.checks import SpecError, checked, unknown
 from engine.descent.curves import CURVES
 from engine.descent.lanes import recorded
 from engine.descent.own import OWN, own_surface
 from engine.descent.planes import PLANES
 from engine.descent.real_loss import MAX_TRAINED, NETWORK, REAL_LOSSES, network_surface
 from engine.descent.surface import Surface
+from engine.json_spec import JsonSpec
 from engine.optimizers import OPTIMIZERS, Optimizer, get_optimizer
 from engine.rules import checked_schedule_settings, rule, schedule_of, with_rules
 from engine.schedules import Schedule
 
 __all__ = [
-    "DESCENT_SETTINGS", "GROUND", "MAX_STEPS", "SURFACES", "DescentSpec", "SpecError", "check_version", "checked_point",
+    "DESCENT_SETTINGS", "GROUND", "MAX_STEPS", "SURFACES", "DescentSpec", "SpecError", "checked_point",
     "optimizer_settings", "with_shown",
 ]  # fmt: skip
 
-VERSION = 1
 SURFACES: dict[str, Surface] = {**CURVES, **PLANES}
 MAX_STEPS = 5000
 # What belongs to the surface rather than to an optimizer, and may change on the way all the same.
@@ -39,7 +38,7 @@ def _setting(default: Any, title: str, **limits: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class DescentSpec:
+class DescentSpec(JsonSpec):
     """Everything needed to build a `DescentRun` again. Frozen, validated, JSON there and back.
 
     The gradient that the optimizer gets is loss_scale · (∇J + noise · ξ), with two new numbers ξ from N(0, 1) at
@@ -99,6 +98,8 @@ class DescentSpec:
     SpecError
         If a value is not allowed; its ``field`` names the setting.
     """
+
+    called: ClassVar[str] = "descent"
 
     surface: str = _setting("ravine", "Surface", choices=(*SURFACES, OWN, NETWORK))
     formula: str = ""
@@ -194,16 +195,13 @@ class DescentSpec:
         """Return the optimizer with its settings, and schedule, weight decay and clipping around it."""
         return with_rules(self.plain_optimizer(), self)
 
-    def with_(self, **changes: Any) -> DescentSpec:
-        """Return a copy with these settings changed.
+    def _left_open(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what depends on what is changed.
 
-        On another surface the start and the rate are its own again unless given, on a larger or smaller one the
-        start; and another optimizer has its usual settings and the rate that suits it. Another network has its own
-        weights to look at, and other weights their own start.
+        On another surface the start and the rate are its own again, on a larger or smaller one the start; and another
+        optimizer has its usual settings and the rate that suits it. Another network has its own weights to look at,
+        and other weights their own start.
         """
-        for name in changes:
-            if name not in DESCENT_SETTINGS:
-                raise SpecError(name, unknown("setting", name, list(DESCENT_SETTINGS)))
         def other(*names: str) -> bool:
             return any(changes.get(name, getattr(self, name)) != getattr(self, name) for name in names)
 
@@ -212,46 +210,27 @@ class DescentSpec:
             left_open |= {"start": None}
         if other("surface", "dimensions", "network"):
             left_open |= {"start": None, "learning_rate": None, "weights": None, "dimensions": min(self.dimensions, 2)}
-        if changes.get("optimizer", self.optimizer) != self.optimizer:
+        if other("optimizer"):
             left_open |= {"settings": (), "learning_rate": None}
-        if changes.get("schedule", self.schedule) != self.schedule:
-            left_open |= {"schedule_settings": ()}
-        return replace(self, **{**left_open, **changes})
+        return left_open | ({"schedule_settings": ()} if other("schedule") else {})
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""
         plain = {name: getattr(self, name) for name in DESCENT_SETTINGS}
         pairs = {name: dict(plain[name]) for name in ("settings", "schedule_settings")}
-        return {"version": VERSION, **plain, "start": list(self.point), **pairs}
-
-    def to_json(self) -> str:
-        """Return the spec as JSON, with a version."""
-        return json.dumps(self.to_dict())
+        return {"version": self.version, **plain, "start": list(self.point), **pairs}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> DescentSpec:
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the spec that `to_dict` wrote; settings that are left out take their defaults."""
-        values = dict(values)
-        check_version(values, "descent")
+        values = cls._without_version(values)
         for name in values:
             if name not in DESCENT_SETTINGS:
                 raise SpecError(name, unknown("setting", name, list(DESCENT_SETTINGS)))
         return cls(**values)
 
-    @classmethod
-    def from_json(cls, text: str) -> DescentSpec:
-        """Return the spec that `to_json` wrote; settings that are left out take their defaults."""
-        return cls.from_dict(json_object(text))
-
 
 DESCENT_SETTINGS = {setting.name: setting for setting in fields(DescentSpec)}
-
-
-def check_version(values: dict[str, Any], what: str) -> None:
-    """Take the version out of what was read, or raise a SpecError if it is another than this program's."""
-    version = str(values.pop("version", VERSION))
-    if version != str(VERSION):
-        raise SpecError("", f"this {what} has version {version[:20]}, this program reads version {VERSION}")
 
 
 def _checked_formula(formula: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from engine.checks import SpecError, checked, unknown
@@ -86,14 +86,6 @@ class ExpressionSpec(JsonSpec):
     def graph(self) -> Graph:
         """Return the graph, with the loss behind the formula where there is a target."""
         return Graph.of(self.expression(), self.start, self.target)
-
-    def with_(self, **changes: Any) -> ExpressionSpec:
-        """Return a copy with these settings changed."""
-        known = [setting.name for setting in fields(self)]
-        for name in changes:
-            if name not in known:
-                raise SpecError(name, unknown("setting", name, known))
-        return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""

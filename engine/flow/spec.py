@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.arena import Array
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked
 from engine.initializers import INITIALIZERS, Initializer, Scaled
 from engine.json_spec import JsonSpec
 from engine.layers import Dense
@@ -96,13 +96,6 @@ class FlowSpec(JsonSpec):
         weights = Times(FLOW_INITIALIZERS[self.initializer](), self.scale)
         layer = Dense(self.width, self.activation, kernel_initializer=weights, skip=self.skip)
         return (layer,) * self.depth
-
-    def with_(self, **changes: Any) -> FlowSpec:
-        """Return a copy with these settings changed."""
-        for name in changes:
-            if name not in FLOW_SETTINGS:
-                raise SpecError(name, unknown("setting", name, list(FLOW_SETTINGS)))
-        return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""

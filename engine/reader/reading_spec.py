@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked
 from engine.json_spec import JsonSpec
 from engine.reader.pretrained import PRETRAINED, unseen_images
 
@@ -62,13 +62,6 @@ class ReadingSpec(JsonSpec):
     def index(self) -> int | None:
         """Which digit of the test part it is; None for a drawing."""
         return None if self.image == DRAWN else int(self.image.removeprefix("test:"))
-
-    def with_(self, **changes: Any) -> ReadingSpec:
-        """Return a copy with these settings changed."""
-        for name in changes:
-            if name not in READING_SETTINGS:
-                raise SpecError(name, unknown("setting", name, list(READING_SETTINGS)))
-        return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""

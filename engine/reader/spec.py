@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from math import prod
 from typing import Any, ClassVar
 
-from engine.checks import SpecError, checked, unknown
+from engine.checks import SpecError, checked
 from engine.datasets.digits import DIGITS
 from engine.initializers import INITIALIZERS
 from engine.json_spec import JsonSpec
@@ -182,15 +182,9 @@ class ReaderSpec(JsonSpec):
         """Return nothing: weight decay takes the place of a penalty."""
         return {}
 
-    def with_(self, **changes: Any) -> ReaderSpec:
-        """Return a copy with these settings changed; another schedule has its usual settings unless given."""
-        strange = set(changes) - set(READER_SETTINGS)
-        if strange:
-            name = min(strange)
-            raise SpecError(name, unknown("setting", name, list(READER_SETTINGS)))
-        if changes.get("schedule", self.schedule) != self.schedule:
-            changes = {"schedule_settings": (), **changes}
-        return replace(self, **changes)
+    def _left_open(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of the schedule as void where another one is chosen: it has its usual ones."""
+        return {"schedule_settings": ()} if changes.get("schedule", self.schedule) != self.schedule else {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the spec as data that JSON can hold, with a version."""

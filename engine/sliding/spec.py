@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from math import prod
 from typing import Any, ClassVar
 
@@ -195,13 +195,6 @@ class SlidingSpec(JsonSpec):
         if self.b:
             found["b"] = np.array(self.b)
         return found
-
-    def with_(self, **changes: Any) -> SlidingSpec:
-        """Return a copy with these settings changed; numbers that no longer fit are refused, see `fitted`."""
-        for name in changes:
-            if name not in SLIDING_SETTINGS:
-                raise SpecError(name, unknown("setting", name, list(SLIDING_SETTINGS)))
-        return replace(self, **changes)
 
     def with_number(self, name: str, place: Sequence[int], value: Any) -> SlidingSpec:
         """Return a copy with one number changed: of ``x``, ``w``, ``b`` or ``upstream``, at a place of its shape.
