@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -172,10 +173,11 @@ def test_a_slider_is_followed_within_a_tenth_of_a_second(open_flow: Opener) -> N
     slider.press("ArrowRight")
     expect(page.locator(".np-stack .layer")).to_have_count(6)
     times = []
-    for _ in range(7):
+    # A tenth of a second where nothing else runs; other tests share the machine, so one such try is enough.
+    while min(times, default=math.inf) >= 100 and len(times) < 40:
         slider.focus()
         times.append(page.evaluate(
-            """async () => {
+            """async (by) => {
               const inside = (root) => [...root.querySelectorAll('*')].flatMap(
                 (one) => one.shadowRoot ? [one.shadowRoot, ...inside(one.shadowRoot)] : [])
               const root = inside(document).find((one) => one.querySelector('.np-stack .columns'))
@@ -185,17 +187,17 @@ def test_a_slider_is_followed_within_a_tenth_of_a_second(open_flow: Opener) -> N
               while (active.shadowRoot) active = active.shadowRoot.activeElement
               const start = performance.now()
               active.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true, composed: true}))
-              Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(active, count + 1)
+              Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(active, count + by)
               active.dispatchEvent(new Event('input', {bubbles: true}))
               active.dispatchEvent(new Event('change', {bubbles: true}))
-              while (columns.children.length === count && performance.now() < start + 3000)
+              while (columns.children.length !== count + by && performance.now() < start + 3000)
                 await new Promise(requestAnimationFrame)
               return performance.now() - start
-            }"""
+            }""",
+            1 - 2 * (len(times) % 2),
         ))  # fmt: skip
-    expect(page.locator(".np-stack .name").first).to_have_text("13 layers, Sigmoid")
-    # A tenth of a second where nothing else runs; the fastest of seven, for other tests share the machine.
-    assert min(times) < 200, times
+        expect(page.locator(".np-stack .name").first).to_have_text(f"{6 + len(times) % 2} layers, Sigmoid")
+    assert min(times) < 100, times
 
 
 # Each width and each theme once: they do not depend on each other.
