@@ -63,6 +63,7 @@ def test_saliency_of_an_image_with_channels(rng):
     assert saliency(ours, rng.uniform(0, 1, (5, 5, 3)), 1).shape == (5, 5, 3)
 
 
+@pytest.mark.concept("C141")
 def test_an_image_grows_on_which_a_filter_answers_more():
     ours = PRETRAINED["lecture"].reader()
     for number, place in ((3, None), (3, (4, 4)), (1, (12, 12)), (6, None)):
