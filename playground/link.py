@@ -20,7 +20,7 @@ from engine import SpecError, TrainingSpec
 from engine.datasets.own import LINK_POINTS
 from engine.spec import OWN, SETTINGS, VERSION, check, upgraded
 from playground.link_reader import PAGE_PARAMETERS, pairs_of, refusal, shortened
-from playground.parts import HIDEABLE
+from playground.parts import HIDEABLE, VIEWS
 
 # Addresses beyond about 8,000 characters are cut or refused on their way through chats and proxies.
 MAX_LINK_PARAMETERS = 400
@@ -43,6 +43,8 @@ class Link:
         Parameters to begin with.
     hidden : tuple of str
         Keys of `HIDEABLE`: what the author of the link has taken away.
+    views : tuple of str
+        Keys of `VIEWS`: what is open besides what always is.
     ignored : tuple of str
         What was ignored and why, a sentence each.
     """
@@ -50,6 +52,7 @@ class Link:
     spec: TrainingSpec
     weights: Weights | None = None
     hidden: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 
 
@@ -124,7 +127,7 @@ def from_query(query: str | Mapping[str, str]) -> Link:
     """
     pairs = pairs_of(query)
     ignored: list[str] = []
-    weights_text, hide_text = pairs.pop("weights", None), pairs.pop("hide", "")
+    weights_text, hide_text, views_text = pairs.pop("weights", None), pairs.pop("hide", ""), pairs.pop("views", "")
     values: dict[str, Any] = {}
     for name, text in pairs.items():
         if name == "stage":
@@ -138,10 +141,17 @@ def from_query(query: str | Mapping[str, str]) -> Link:
             ignored.append(refusal(name, text, error))
     spec = _combined(values, pairs, ignored)
     weights = _weights(weights_text, spec, ignored)
-    hidden = tuple(part for part in HIDEABLE if part in hide_text.split(","))
-    strange = [part for part in hide_text.split(",") if part not in ("", *HIDEABLE)]
-    ignored += [f"hide={part[:40]} — there is no such control" for part in strange[:3]]
-    return Link(spec, weights, hidden, shortened(ignored))
+    hidden = _chosen("hide", hide_text, HIDEABLE, "control", ignored)
+    views = _chosen("views", views_text, VIEWS, "view", ignored)
+    return Link(spec, weights, hidden, views, shortened(ignored))
+
+
+def _chosen(name: str, text: str, known: Iterable[str], what: str, ignored: list[str]) -> tuple[str, ...]:
+    """Return those of the known keys that stand in a text."""
+    parts, known = text.split(","), tuple(known)
+    strange = [part for part in parts if part not in ("", *known)]
+    ignored += [f"{name}={part[:40]} — there is no such {what}" for part in strange[:3]]
+    return tuple(key for key in known if key in parts)
 
 
 def _combined(values: dict[str, Any], pairs: Mapping[str, str], ignored: list[str]) -> TrainingSpec:

@@ -1,4 +1,4 @@
-"""The parts of the network stage and its page that an author may hide, by the key that stands in a link."""
+"""The parts of the network stage that an author may hide or have open, by the key that stands in a link."""
 
 from __future__ import annotations
 
@@ -31,4 +31,17 @@ HIDEABLE: dict[str, str] = {
     "stop": "Stop conditions",
     "more": "More settings",
     **{name: SETTINGS[name].metadata["title"] for name in _SETTINGS},
+}
+
+# What a visitor, or a link, opens beside the stage and switches on under the plane.
+VIEWS: dict[str, str] = {
+    "stepping": "Step by step",
+    "histograms": "Histograms",
+    "gradients": "Gradients",
+    "landscape": "Loss landscape",
+    "confusion": "Confusion",
+    "surface": "3-D surface",
+    "test": "Test points",
+    "discrete": "Discrete",
+    "log": "Loss in powers of ten",
 }

@@ -38,6 +38,11 @@ GRAPH_COLORS = {
     "light": {"value": "#1E7A34", "gradient": "#C62828"},
     "dark": {"value": "#7CD992", "gradient": "#FF8A80"},
 }
+# Symbols that stand in formulas and on the axes of figures: what is learned, and what it should come to.
+SYMBOL_COLORS = {
+    "light": {"weight": "#1A5FB4", "target": "#8A5300"},
+    "dark": {"weight": "#86B7F5", "target": "#E8B65A"},
+}
 LOSS_COLORS = {
     "light": {"train-loss": "#5E6B7A", "test-loss": "#9C3FBF"},
     "dark": {"train-loss": "#9AA7B4", "test-loss": "#D39BF0"},
@@ -136,6 +141,7 @@ def css_tokens(dark: bool) -> dict[str, str]:
         **PHASE_COLORS[name],
         **LOSS_COLORS[name],
         **GRAPH_COLORS[name],
+        **SYMBOL_COLORS[name],
         "negative": NEGATIVE,
         "positive": POSITIVE,
         "neutral": NEUTRAL[name],

@@ -22,6 +22,8 @@ class Driving:
     def on_transport(self, message: dict[str, Any]) -> None:
         """The transport bar: play, step, scrub, grain and speed."""
         stage, session = self._stage, self._stage.session
+        if stage.locked and message["type"] in ("play", "step", "seek", "end"):
+            return
         if message["type"] not in ("grain", "speed", "pause"):
             # What was said was said of another moment.
             stage.quiet()

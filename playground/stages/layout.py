@@ -9,7 +9,7 @@ import panel as pn
 
 from playground.assets import stylesheets
 
-__all__ = ["bar", "choice_items", "page", "placed"]
+__all__ = ["bar", "choice_items", "in_place", "page", "placed"]
 
 
 def bar(*widgets: Any) -> pn.Column:
@@ -44,6 +44,14 @@ def placed(areas: Mapping[str, Any], name: str, sheets: Iterable[str], *others: 
 def page(areas: Mapping[str, Any], name: str, sheet: str) -> pn.Column:
     """Return a page; dialogs are appended to it and take no room."""
     return placed(areas, name, ("page", sheet), "np-page")
+
+
+def in_place(view: Any) -> pn.Column:
+    """Return a stage's page in the container whose width its stylesheets ask for: the window, or a lesson's part."""
+    return pn.Column(
+        view, css_classes=["np-stage-place"], stylesheets=stylesheets("stage_place"), sizing_mode="stretch_width",
+        margin=0,
+    )  # fmt: skip
 
 
 def choice_items(choices: Mapping[str, Any]) -> list[dict[str, str]]:

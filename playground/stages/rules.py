@@ -162,6 +162,10 @@ class UpdateRules:
         if self.widgets:
             self._tell("")
 
+    def unfold(self, unfolded: bool) -> None:
+        """Show the controls, or fold them away."""
+        self._fold.collapsed = not unfolded
+
     def set_dark(self, dark: bool) -> None:
         """Follow the page."""
         self._dark = dark

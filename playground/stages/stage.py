@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,12 +13,34 @@ import param
 
 from engine import SpecError
 from playground.frames import FrameLoop
+from playground.stages import layout
+from playground.stages.reduced import reduced
 from playground.widgets.message import MessageBar
 from playground.widgets.transport import Transport
 
 Scene = TypeVar("Scene")
 SceneOf = TypeVar("SceneOf", covariant=True)
 _log = logging.getLogger(__name__)
+# The part that a lesson points at.
+_POINTED = {
+    "outline": "3px solid var(--panel-primary-color)", "outline-offset": "4px", "border-radius": "6px",
+}  # fmt: skip
+# Figures as high as they are wide: with all of a lesson's room beside them they would not fit into the window.
+_SQUARES = ("plane", "figure")
+_WITHIN = {"width": "100%", "max-width": "max(360px, calc(100dvh - 290px))", "justify-self": "center"}
+
+
+def _nothing(*_: Any) -> Any:
+    """Do nothing; return None."""
+
+
+def style_part(view: Any, shown: bool, pointed: bool) -> None:
+    """Show a part of a page or not, and point at it or not."""
+    # Bokeh takes a style away only where it is said to be None.
+    pointing = _POINTED if pointed else dict.fromkeys(_POINTED)
+    styles = view.styles | pointing | {"display": None if shown else "none"}
+    if styles != view.styles:
+        view.styles = styles
 
 
 class Session(Protocol[SceneOf]):
@@ -40,9 +62,12 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
     ----------
     dark : bool or reference
         Whether the page is dark.
+    locked : bool
+        Whether nothing moves by itself or step by step: a lesson waits for a prediction.
     """
 
     dark = param.Boolean(default=False, allow_refs=True)
+    locked = param.Boolean(default=False)
 
     __abstract = True
 
@@ -58,20 +83,75 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
         super().__init__(**params)
         self.loop: FrameLoop[Scene] | None = None
         self._drawn_dark: bool | None = None
+        self._sheets: list[str] = []
         self._times: dict[str, float] = {}
+        self._script: Iterator[float] | None = None
+        self._script_ended: Callable[[], None] = _nothing
+        self._ask: Callable[[Any], Any] = _nothing
+        self._tell: Callable[[Any], None] = _nothing
+        self._answer: Any = None
         self.param.watch(lambda _: self.submit(lambda: None), "dark")
+        self.param.watch(lambda event: self.transport.param.update(locked=event.new), "locked")
 
     def __panel__(self) -> Any:
         """Return what is drawn."""
-        return self.view
+        return self._placed
 
     def connect(self) -> None:
         """Make the loop of this tab; it takes commands at once and works them off when it is started."""
         document = pn.state.curdoc
         if document is not None:
-            self.loop = FrameLoop(
-                document, self.session.advance, lambda: self.session.scene(self.playing), self.draw, self._fail
-            )
+            self.loop = FrameLoop(document, self._advance, self._picture, self.draw, self._fail)
+
+    def _advance(self) -> float:
+        """Go on by one frame's worth: of the script that is being followed, or of the experiment."""
+        # Once: the student may stop it meanwhile.
+        script = self._script
+        if script is None:
+            return self.session.advance()
+        try:
+            return next(script)
+        except StopIteration:
+            pass
+        except SpecError as error:
+            self.session.notice = str(error)
+        self._script = None
+        return 0.0
+
+    def _picture(self) -> Scene:
+        """Return what is to be drawn, and see what somebody beside the stage asks."""
+        scene = self.session.scene(self.playing)
+        self._answer = self._ask(self.session)
+        return scene
+
+    def observe(self, ask: Callable[[Any], Any], tell: Callable[[Any], None]) -> None:
+        """Ask the session something with each picture.
+
+        Parameters
+        ----------
+        ask : callable
+            Runs in the worker thread, with the session; what it returns is data.
+        tell : callable
+            Runs where the stage draws, with the answer.
+        """
+        self._ask, self._tell = ask, tell
+
+    def follow(self, script: Iterator[float], ended: Callable[[], None]) -> None:
+        """Do what a script does, moment by moment, each of which is seen; the worker thread runs it.
+
+        Parameters
+        ----------
+        script : iterator of float
+            Each value is how many seconds to wait.
+        ended : callable
+            Called where the stage draws, when the script has come to its end.
+        """
+        if self.loop is None:
+            return
+        self.play(False)
+        self._script, self._script_ended = script, ended
+        self.loop.play(True)
+        self.transport.playing = True
 
     def show_board(self, board: Any, ignored: Sequence[str]) -> None:
         """Take a board's views for the page, and say what of the link was ignored.
@@ -85,6 +165,7 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
         """
         self.board = board
         self.transport, self.message, self.view = board.transport, board.message, board.view
+        self._placed = layout.in_place(self.view)
         # The first picture travels with the page.
         self.draw(self.session.scene(False))
         if ignored:
@@ -138,6 +219,8 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
         """Advance by itself from now on, or no longer."""
         if self.loop is None or self.loop.playing == playing:
             return
+        # Whoever stops a script has seen enough of it.
+        self._script = None
         if playing:
             self._begin_playing()
         self.loop.play(playing)
@@ -156,7 +239,34 @@ class Stage(pn.viewable.Viewer, Generic[Scene]):
         if self._drawn_dark is not self.dark:
             self._drawn_dark = self.dark
             self._set_dark(self.dark)
+        if self._script_ended is not _nothing and self._script is None:
+            self.play(False)
+            ended, self._script_ended = self._script_ended, _nothing
+            ended()
         self._draw(scene)
+        self._tell(self._answer)
+
+    def show_parts(self, names: Sequence[str], pointed: str = "") -> None:
+        """Show some parts of the page only.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Areas of the board; all of them where it is empty. The transport bar is always there. Where others leave
+            room beside them, the first has it.
+        pointed : str
+            The area that is pointed at; empty for none.
+        """
+        sheets = self._sheets = self._sheets or list(self.view.stylesheets)
+        kept = [*names, "transport"]
+        self.view.stylesheets = [reduced(sheet, kept) for sheet in sheets] if names else sheets
+        for view in self.view:
+            area = view.styles.get("grid-area")
+            if area is None:
+                continue
+            style_part(view, not names or area in names or area == "transport", area == pointed)
+            if area in _SQUARES:
+                view.styles = view.styles | _WITHIN
 
     def _set_dark(self, dark: bool) -> None:
         """Put the page's mode on all that is drawn; called where nothing else draws."""

@@ -53,11 +53,16 @@ class CurvesView:
     def __init__(self) -> None:
         self._source = ColumnDataSource({name: [] for name in (*_COLUMNS, *_SHOWN.values())})
         self._pinned = ColumnDataSource({name: [] for name in (*_COLUMNS, *_SHOWN.values())})
+        # Where the test loss was smallest: there one would have stopped.
+        self._valley = ColumnDataSource({"epoch": [], "loss": []})
         self._lines: dict[str, Any] = {}
         self._pinned_lines: dict[str, Any] = {}
         self._loss = self._figure("Loss", "train_loss", "test_loss")
         self._score = self._figure("Accuracy", "train_score", "test_score")
         self._score.x_range = self._loss.x_range
+        self._valley_mark = self._loss.scatter(
+            "epoch", "loss", source=self._valley, size=12, line_width=3, fill_color=None
+        ).glyph
         self._score.xaxis.axis_label = "epoch"
         self._score.height = 175
         self._marks = [Span(location=0, dimension="height", line_dash="dotted", line_width=2) for _ in range(2)]
@@ -161,6 +166,7 @@ class CurvesView:
         """
         self._last = curve, epoch, other
         self._source.data = self._columns(curve)
+        self._draw_valley(curve)
         if other is not None and not self._pinned_lines:
             self._add_pinned_lines()
         if other is not None or self._has_pinned:
@@ -175,6 +181,22 @@ class CurvesView:
         self._loss.x_range.end = max(1.0, nice_ceiling(float(both[:, 0].max())))
         self._draw_loss_axis(both[:, [1, 3]])
         self._fit(self._score, both[:, [2, 4]], 1.02)
+
+    def _draw_valley(self, curve: npt.NDArray[np.float32]) -> None:
+        """Mark the smallest test loss, where the loss has turned since."""
+        test = np.where(np.isfinite(curve[:, 3]), curve[:, 3], np.inf)
+        place = int(np.argmin(test)) if len(test) else 0
+        turned = 0 < place < len(test) - 1
+        shown = self._source.data[_SHOWN["test_loss"]]
+        marked = {
+            "epoch": curve[place : place + 1, 0].copy() if turned else [],
+            "loss": shown[place : place + 1].copy() if turned else [],
+        }
+        before = bool(len(self._valley.data["epoch"]))
+        if turned or before:
+            self._valley.data = marked
+        if turned != before:
+            self._draw_legend()
 
     def _columns(self, curve: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
         columns = {name: curve[:, k].copy() for k, name in enumerate(_COLUMNS)}
@@ -211,10 +233,17 @@ class CurvesView:
                 line.glyph.line_color = colors["train-loss" if column.startswith("train") else "test-loss"]
         for mark in (*self._marks, self._hover_line):
             mark.line_color = colors["train-loss"]
+        self._valley_mark.line_color = colors["test-loss"]
         self._draw_legend()
 
     def _draw_legend(self) -> None:
         entries = [_key("train", 2.5, "", 1.0, "training"), _key("test", 2.5, "6 4", 1.0, "test")]
+        if len(self._valley.data["epoch"]):
+            circle = '<circle cx="8" cy="6" r="4.5" fill="none" stroke-width="2.5"/>'
+            entries.append(
+                f'<span class="entry"><svg class="test" width="16" height="12" aria-hidden="true">{circle}</svg>'
+                "smallest test loss</span>"
+            )
         if self._has_pinned:
             entries.append(_key("train", _PINNED_WIDTH, "", _PINNED_ALPHA, "pinned run, thinner"))
         self._legend.object = (

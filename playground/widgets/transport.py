@@ -29,6 +29,7 @@ class Transport(Component):
     """
 
     playing = param.Boolean(default=False, doc="Whether the experiment runs by itself.")
+    locked = param.Boolean(default=False, doc="Whether all that moves it waits: a lesson asks for a prediction first.")
     grain = param.String(default="batch", doc="Key of what one step means.")
     grains = param.List(default=GRAINS, doc="Keys and labels of the grains, from small to large.")
     speed = param.String(default="normal", doc="Key of the speed of playing.")

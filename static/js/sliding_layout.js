@@ -30,7 +30,7 @@ function arrange({dimensions, counts, backward, pools}, width) {
   const tap = Math.min(most, tapSize(w, room, (wide ? 0.3 : 0.45) * width, dimensions))
   const least = LEAST_BLOCK[wide ? "wide" : "narrow"]
   const [kernel] = CellGrid.extent(w, tap, 1)
-  const [taps, narrow] = [Math.max(kernel, wide && !pools ? FOOT : least), Math.max(kernel, LEAST_BLOCK.narrow)]
+  const [taps, narrow] = [Math.max(kernel, wide ? FOOT : least), Math.max(kernel, LEAST_BLOCK.narrow)]
   const close = Math.max(28, 0.036 * width)
   const found = {wide: {cell: 0}, chain: {cell: 0}, pair: {cell: 0}, column: {cell: 0}}
   for (let px = 1; px <= x[0]; px++) {

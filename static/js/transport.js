@@ -7,6 +7,8 @@ const BACK = "M18 5v14l-9-7zM5 5h3v14H5z"
 const RESET = "M12 5V1L7 6l5 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z"
 const END = "M4 5v14l7-7zM11 5v14l7-7zM18 5h2v14h-2z"
 
+// A lesson waits for a prediction: what would show the answer does nothing, and says why.
+const LOCKED = "Predict first: this unlocks when you have committed to a prediction."
 // After the last touch of the scrubber, how long it stays where it was put: the answer to it is under way.
 const SETTLE_MS = 250
 
@@ -89,21 +91,23 @@ function build(ui) {
 }
 
 function makeCommands(ui, model) {
+  // A locked bar has the keys all the same: they must not scroll the page instead.
+  const send = (message) => model.locked || ui.send(message)
   return {
-    toggle: () => ui.send({type: model.playing ? "pause" : "play"}),
-    reset: () => ui.send({type: "reset"}),
-    end: () => ui.send({type: "end"}),
+    toggle: () => send({type: model.playing ? "pause" : "play"}),
+    reset: () => send({type: "reset"}),
+    end: () => send({type: "end"}),
     step(direction, larger = false) {
       if (direction < 0 && !model.status.can_back) return
       const keys = model.grains.map(([key]) => key)
       const grain = keys[Math.min(keys.indexOf(model.grain) + (larger ? 1 : 0), keys.length - 1)]
-      ui.send({type: "step", direction, grain})
+      send({type: "step", direction, grain})
     },
   }
 }
 
 /** Show what Python says: whether it plays, and where it stands. */
-function follow(ui, model, {play, word, back, reset, end, text}) {
+function follow(ui, model, {play, word, back, forward, reset, end, range, text}) {
   const shape = play.querySelector("path")
   ui.watch(["playing"], () => {
     const name = model.playing ? "Pause" : "Play"
@@ -114,11 +118,16 @@ function follow(ui, model, {play, word, back, reset, end, text}) {
     // A screen reader says where a step has led, and keeps quiet while positions fly by.
     text.setAttribute("aria-live", model.playing ? "off" : "polite")
   })
-  ui.watch(["status"], () => {
-    setText(text, model.status.text || " ")
-    setEnabled(back, model.status.can_back)
-    setEnabled(reset, model.status.can_back || model.status.length > 0 || model.status.can_reset)
-    setEnabled(end, !model.status.at_end)
+  ui.watch(["status", "locked"], () => {
+    const {status, locked} = model
+    ui.root.classList.toggle("locked", locked)
+    setText(text, locked ? LOCKED : status.text || " ")
+    setEnabled(play, !locked)
+    setEnabled(forward, !locked)
+    setEnabled(back, !locked && status.can_back)
+    setEnabled(reset, !locked && (status.can_back || status.length > 0 || status.can_reset))
+    setEnabled(end, !locked && !status.at_end)
+    range.disabled = locked
   })
 }
 

@@ -96,7 +96,7 @@ def test_look_up_tables_hold_red_green_and_blue(dark):
 @pytest.mark.parametrize("surface", ["page", "surface", "raised"])
 def test_text_can_be_read(dark, surface):
     tokens = theme.css_tokens(dark)
-    tables = (theme.PHASE_COLORS, theme.LOSS_COLORS, theme.GRAPH_COLORS)
+    tables = (theme.PHASE_COLORS, theme.LOSS_COLORS, theme.GRAPH_COLORS, theme.SYMBOL_COLORS)
     names = ["ink", "muted", "primary", *(name for table in tables for name in table["light"])]
     for name in names:
         assert contrast(tokens[name], tokens[surface]) >= 4.5, name

@@ -41,12 +41,16 @@ class BatchesSession:
     def __init__(self, link: BatchesLink, backend: Callable[[], Backend]) -> None:
         self.grain = Grain.BATCH
         self.speed = "normal"
-        # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
-        self.notice = self.stopped = ""
         # Count what was asked for by sliders: one that a hand is on must not be moved by an older answer.
         self.edits = self.tool_edits = 0
         self._backend = backend
         self._scenes = SceneMaker()
+        self.open_link(link)
+
+    def open_link(self, link: BatchesLink) -> None:
+        """Go on with what a link asks for, whatever stands here."""
+        # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
+        self.notice = self.stopped = ""
         self._slide = link.slide
         self._open(link.begin)
 

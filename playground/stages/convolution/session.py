@@ -49,20 +49,24 @@ class ConvolutionSession:
     def __init__(self, link: ConvolutionLink) -> None:
         self.grain = Grain.OP
         self.speed = "normal"
-        # Said once, with the next picture, a paragraph a line; `stopped` ends playing.
-        self.notice = ""
-        self.stopped = False
         # Count what was asked for by controls: one that a hand is on must not be moved by an older answer.
         self.edits = self.count_edits = 0
         self.pictures = Pictures()
         # By the key of a question, the choice that was taken; −1 where it was skipped.
         self.answers: dict[str, int] = {}
-        self._slide = link.slide
         self._scenes = SceneMaker()
-        self._open(link.begin)
+        self.open_link(link)
         # Who comes for an example or a slide is asked first; who comes for a moment of it has seen the numbers.
         if link.preset and link.begin == PRESETS[link.preset].begin:
             self._ask(link.preset)
+
+    def open_link(self, link: ConvolutionLink) -> None:
+        """Go on with what a link asks for, whatever stands here, and without a question."""
+        # Said once, with the next picture, a paragraph a line; `stopped` ends playing.
+        self.notice = ""
+        self.stopped = False
+        self._slide = link.slide
+        self._open(link.begin)
 
     def _open(self, begin: Begin) -> None:
         self.begin = begin

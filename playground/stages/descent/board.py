@@ -104,10 +104,17 @@ class Board:
         }  # fmt: skip
         self._places = {key: pn.Column(*views, visible=False, **whole) for key, views in places.items()}
         switches = pn.FlexBox(*self.switches.values(), gap="0 6px", align_items="center", **whole)
+        # A lesson may show some of these alone.
+        self.sides = {
+            "ground": self.grounds.panel, "settings": self._settings(), "listing": self.state,
+            "rules": self.rules.panel, "noise": self.settings.folded,
+        }  # fmt: skip
+        whole_side = tuple(self.sides.values())
+        # Part of the settings where all are shown.
+        self.sides["tools"] = self._tools
         side = pn.Column(
-            self.grounds.panel, self._settings(), self.state, self.rules.panel, self.settings.folded,
-            css_classes=["np-descent-side"], stylesheets=stylesheets("descent_stage"), **whole,
-        )  # fmt: skip
+            *whole_side, css_classes=["np-descent-side"], stylesheets=stylesheets("descent_stage"), **whole
+        )
         areas = {
             "transport": bar,
             "figure": pn.Column(switches, *self._places.values(), **whole),
@@ -125,8 +132,12 @@ class Board:
         share = self._dialogs.button("Share", "share", self.share)
         files = self._dialogs.button("Save and load", "files", self.files)
         # The two stay together where the row breaks.
-        together = pn.FlexBox(share, files, flex_wrap="nowrap", styles={"flex": "none", "width": "max-content"}, **row)
-        return pn.FlexBox(*self.settings.main, together, sizing_mode="stretch_width", **row)
+        self._tools = pn.FlexBox(
+            share, files, flex_wrap="nowrap", styles={"flex": "none", "width": "max-content"}, **row
+        )
+        return pn.FlexBox(
+            *self.settings.main, self._tools, styles={"padding-top": "4px"}, sizing_mode="stretch_width", **row
+        )
 
     def draw_figure(self, scene: DescentScene) -> None:
         """Draw on the view that is wanted; called where the stage draws."""
@@ -178,6 +189,16 @@ class Board:
         """Forget what was typed and refused."""
         self.settings.forgive()
         self.rules.forgive()
+
+    def begin(self) -> None:
+        """Fold away what was unfolded, and forget what was typed; called where the stage draws."""
+        self.forgive()
+        self.settings.folded.collapsed = True
+
+    def show_pace(self, grain: str, speed: str) -> None:
+        """Show how far a step goes and how fast playing is; called where the stage draws."""
+        if (self.transport.grain, self.transport.speed) != (grain, speed):
+            self.transport.param.update(grain=grain, speed=speed)
 
     def share(self) -> None:
         """Open the dialog with the link."""

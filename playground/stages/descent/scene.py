@@ -150,7 +150,7 @@ class SceneMaker:
             state=state_content(frame, surface),
             facts=said,
             fan=_fan_table(fanned, frame, surface),
-            losses=self._losses(frame, surface),
+            losses=self.losses(frame, surface),
             at=frame.position.epoch,
             status=presentation.status(run, said, session.slides),
             summary=presentation.summary(frame, surface, said, session.slides, playing=playing),
@@ -228,7 +228,7 @@ class SceneMaker:
             others=others,
         )
 
-    def _losses(self, frame: DescentFrame, surface: Surface) -> tuple[LossSeries, ...]:
+    def losses(self, frame: DescentFrame, surface: Surface) -> tuple[LossSeries, ...]:
         """Return J along the path; of a network each value is a pass, so what is known is not computed again."""
         known, values = self._known
         same = min(len(known), len(frame.path))

@@ -21,6 +21,8 @@ from playground.stages.descent.changes import LIVE, completed, merged, written_o
 from playground.stages.descent.facts import at_rest
 from playground.stages.descent.presets import PRESETS, VIEWS, preset_of
 from playground.stages.descent.scene import DescentScene, SceneMaker
+from playground.stages.descent.tries import Tries
+from playground.views.loss_lines import LossSeries
 
 # A few numbers a checkpoint: so much holds the longest run there is.
 HISTORY_BUDGET = 4 * 2**20
@@ -46,17 +48,27 @@ class DescentSession:
     """
 
     def __init__(self, link: DescentLink, backend: Backend | None = None) -> None:
+        # What was asked for and not allowed, by setting.
+        self.refused: list[SpecError] = []
+        # What was tried since it was begun.
+        self.tries = Tries()
+        self._backend = backend
+        self._scenes = SceneMaker()
+        self._dragged: DescentRun | None = None
+        self.go_to(link)
+
+    def go_to(self, link: DescentLink) -> None:
+        """Begin with what a link asks for, whatever was done here before."""
         self.grain = Grain.EPOCH
         self.speed = "normal"
         self.views = set(link.views)
         # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
         self.notice = self.stopped = ""
-        # What was asked for and not allowed, by setting.
-        self.refused: list[SpecError] = []
-        self._backend = backend
-        self._scenes = SceneMaker()
-        self._dragged: DescentRun | None = None
-        self._take(self._make(link.spec))
+        # Whether whoever draws is to forget what was typed.
+        self.begun = True
+        self.refused.clear()
+        self.tries.clear()
+        self.open(link.spec)
         self.main.seek(link.position)
 
     @property
@@ -81,6 +93,11 @@ class DescentSession:
     def growing(self) -> bool:
         """Whether something is computed beside the descent, and there is more to come."""
         return "basins" in self.views and self._scenes.basins.growing
+
+    @property
+    def losses(self) -> tuple[LossSeries, ...]:
+        """J along the path; what is known is not computed again."""
+        return self._scenes.losses(self.run.frame(), self.run.surface)
 
     @property
     def basins(self) -> Any:
@@ -170,6 +187,7 @@ class DescentSession:
         if changes:
             run.change(**changes)
         run.seek(Position(epoch))
+        self.tries.note(run)
 
     def _let_go(self) -> None:
         """Take a start that was dragged and never dropped: the pointer has left the page."""
@@ -207,6 +225,7 @@ class DescentSession:
             self.notice = _LAST_UPDATE
         else:
             self.run.step(grain)
+        self.tries.note(self.run)
 
     def run_to(self, line: int) -> None:
         """Go to where a line of this update is the next one."""
@@ -231,6 +250,7 @@ class DescentSession:
             self.stopped = self._ended()
             if time.perf_counter() >= end:
                 break
+        self.tries.note(self.run)
         return pause
 
     def _ended(self) -> str:
@@ -254,6 +274,7 @@ class DescentSession:
         self._let_go()
         length = len(self.run.instructions)
         self.run.seek(min(Position(max(0, index) // length, 0, max(0, index) % length), self.run.newest))
+        self.tries.note(self.run)
 
     def seek_newest(self) -> None:
         """Go to the newest moment."""

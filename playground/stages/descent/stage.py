@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,7 @@ from playground.stages.descent.board import Board
 from playground.stages.descent.dispatch import Dispatch
 from playground.stages.descent.scene import DescentScene
 from playground.stages.descent.session import DescentSession
-from playground.stages.stage import Stage
+from playground.stages.stage import Stage, style_part
 
 # While playing words and controls change at most every so many seconds: faster ones nobody can read.
 WORDS_SECONDS = 0.5
@@ -43,6 +44,10 @@ class DescentStage(Stage[DescentScene]):
 
     def _draw(self, scene: DescentScene) -> None:
         board, session = self.board, self.session
+        if session.begun:
+            session.begun = False
+            board.begin()
+        board.show_pace(session.grain.value, session.speed)
         self._end_playing()
         self._say_notice(session)
         for error in session.refused:
@@ -62,6 +67,16 @@ class DescentStage(Stage[DescentScene]):
         board.facts.push(sequence=board.facts.sequence + 1)
         if scene.growing and not self.playing:
             self.submit(session.grow)
+
+    def show_parts(self, names: Sequence[str], pointed: str = "") -> None:
+        """Show some parts only; of the controls beside the figure each is a part as well."""
+        sides = self.board.sides
+        some = set(names) & set(sides)
+        super().show_parts((*names, "side") if some else names, pointed)
+        # What is pointed at is seen.
+        self.board.rules.unfold(pointed == "rules")
+        for name, view in sides.items():
+            style_part(view, not some or name in some, name == pointed)
 
     def _draw_words(self, scene: DescentScene) -> None:
         board = self.board

@@ -81,16 +81,20 @@ class FlowSession:
     """
 
     def __init__(self, link: FlowLink, backend: Backend) -> None:
+        self.edits = 0
+        self._backend = backend
+        self.go_to(link)
+
+    def go_to(self, link: FlowLink) -> None:
+        """Go on with what a link asks for, as if the page had just been opened with it."""
         self.grain = Grain.LAYER
         self.speed = "slow"
         self.shown = link.shown
         self.stopped = False
-        self.edits = 0
         self.question: Question | None = None
         self.pinned: FlowFrame | None = None
-        self._backend = backend
         if link.pinned is not None:
-            self.pinned = measured(link.pinned, backend)
+            self.pinned = measured(link.pinned, self._backend)
         self.build(link.spec)
         if link == FlowLink(OPENING):
             # Who is to guess must not see: the signal stands at the top, and no gradient is on its way.
@@ -111,7 +115,7 @@ class FlowSession:
         self.question = None
 
     def edit(self, name: str, value: Edit) -> None:
-        """Change one setting.
+        """Change one setting by the page's controls, which wait until the last edit that they asked for is done.
 
         Parameters
         ----------
@@ -120,6 +124,10 @@ class FlowSession:
             The new value, or what makes it from the spec.
         """
         self.edits += 1
+        self.change(name, value)
+
+    def change(self, name: str, value: Edit) -> None:
+        """Change one setting, as `edit` does."""
         spec = self.spec.with_(**{name: value(self.spec) if callable(value) else value})
         if spec != self.spec:
             self.build(spec)

@@ -44,6 +44,9 @@ class FlowStage(Stage[FlowScene]):
             self.session.stopped = False
             self.play(False)
         playing = self.playing
+        pace = {"grain": self.session.grain.value, "speed": self.session.speed}
+        if any(getattr(self.transport, name) != value for name, value in pace.items()):
+            self.transport.param.update(**pace)
         self.transport.push(status=presentation.status(scene))
         board.words.push(words=words(scene))
         asked = question(scene)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 
@@ -64,10 +63,8 @@ class Board:
         self.explanation, self.summary = Explanation(), Summary()
         self.about = About(cards=texts.about_cards())
         self.settings = Settings(dispatch.set_target, dispatch.set_rate)
-        # Every visit its own exercises.
-        self.practice = PracticePanel(stage, seed=int(np.random.default_rng().integers(2**31)))
+        self.practice = PracticePanel(stage)
         self.differences = DifferenceCheck(stage)
-        stage.session.checker = self.differences
         # Built when they are first wanted.
         self._share: ShareDialog | None = None
         self._curve: ValueCurve | None = None
@@ -125,6 +122,11 @@ class Board:
             classes.append("np-nothing-beside")
         if self.view.css_classes != classes:
             self.view.css_classes = classes
+
+    def show_pace(self, grain: str, speed: str) -> None:
+        """Show how far a step goes and how fast playing is; called where the stage draws."""
+        if (self.transport.grain, self.transport.speed) != (grain, speed):
+            self.transport.param.update(grain=grain, speed=speed)
 
     def show_tools(self, practising: bool, checking: bool) -> None:
         """Mark the buttons of the tools that are open; called where the stage draws."""

@@ -173,6 +173,19 @@ class Practice:
         if self._run is not None:
             self._stand(self._run)
 
+    @property
+    def question(self) -> Question | None:
+        """What is asked now; None for nothing."""
+        return self._current if self._run is not None else None
+
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        """How many questions there are, how many are answered, and how many of them at the first try."""
+        if self._run is None:
+            return 0, 0, 0
+        answered = [self._answered[each] for each in map(_which, self._questions) if each in self._answered]
+        return len(self._questions), len(answered), sum(answered)
+
     def ask_locals(self, on: bool) -> None:
         """Ask for local derivatives too, or only for gradients; what was answered stays so."""
         if self._run is None:

@@ -121,7 +121,6 @@ class SceneMaker:
         if practice is not None:
             hidden = {"gradients": practice.hidden_gradients, "locals": practice.hidden_locals}
             asked = practice.asked
-        checker = session.checker
         if practice is not None:
             explanation: dict[str, Any] = {}
         elif fast:
@@ -144,6 +143,6 @@ class SceneMaker:
             branch=run.branches.index(history.current),
             segments=presentation.tree_segments(run) if several and not playing else [],
             practice=practice,
-            check=None if checker is None else checker.make(run),
-            selected=-1 if checker is None else checker.selected(run),
+            check=session.checking.make(run),
+            selected=session.checking.selected(run),
         )

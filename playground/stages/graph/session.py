@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
+
+import numpy as np
 
 from engine import Grain, Position
 from engine.expression import Expression
@@ -16,11 +18,10 @@ from engine.expression.run import MAX_STEPS, ExpressionRun
 from engine.expression.spec import LARGEST_VALUE, ExpressionSpec
 from engine.program import Phase
 from playground.graph_link import GraphLink, preset_of
+from playground.stages.graph.checking import Checking
+from playground.stages.graph.practice import Practice
 from playground.stages.graph.scene import GraphScene, SceneMaker
 from playground.typed_expression import start_values
-
-if TYPE_CHECKING:
-    from playground.stages.graph.practice import Practice
 
 # A few numbers a checkpoint: so much holds the longest run there is.
 HISTORY_BUDGET = 2 * 2**20
@@ -34,16 +35,6 @@ _NOT_FINITE = (
 )
 
 
-class Checker(Protocol):
-    """What is checked beside the graph, as the session sees it."""
-
-    def make(self, run: ExpressionRun) -> Any:
-        """Return what is to be drawn of it; None while it is closed."""
-
-    def selected(self, run: ExpressionRun) -> int:
-        """Return the node that it speaks of; -1 for none."""
-
-
 class GraphSession:
     """A run over a graph with what is shown of it.
 
@@ -51,18 +42,36 @@ class GraphSession:
     ----------
     link : GraphLink
         What to begin with, and where to stand.
+    seed : int
+        Of the exercises.
+
+    Attributes
+    ----------
+    tutor : Practice
+        Asks about graphs, or has asked.
+    practice : Practice or None
+        The same while it asks.
+    checking : Checking
+        The check of gradients by differences.
     """
 
-    def __init__(self, link: GraphLink) -> None:
+    def __init__(self, link: GraphLink, seed: int = 0) -> None:
+        self.practice: Practice | None = None
+        self.tutor = Practice(np.random.default_rng(seed))
+        self.checking = Checking()
+        self._scenes = SceneMaker()
+        self.go_to(link)
+
+    def go_to(self, link: GraphLink) -> None:
+        """Go on with what a link asks for, as if the page had just been opened with it."""
         self.grain = Grain.OP
         self.speed = "normal"
         # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
         self.notice = self.stopped = ""
-        self.practice: Practice | None = None
-        self.checker: Checker | None = None
+        self.end_practice()
+        self.checking.close()
         # Whether slides are named: a visitor who came for one wants to know on which one he stands.
         self._names_slides = bool(link.slide)
-        self._scenes = SceneMaker()
         self._take(ExpressionRun(link.spec, budget=HISTORY_BUDGET))
         # Step by step, for the curve.
         for _ in range(link.position.epoch):
@@ -112,6 +121,23 @@ class GraphSession:
         kept = tuple(name for name in spec.parameters if name in expression.names)
         self.open(ExpressionSpec(expression.text, tuple(values.items()), kept, self.run.learning_rate, spec.target))
         self._ask_anew()
+
+    def practise(self, level: int | None = None) -> None:
+        """Ask about the graph that stands here, or about an exercise of a level."""
+        if level is not None:
+            self.open(self.tutor.begin_exercise(level))
+        self.tutor.begin(self.run)
+        self.practice = self.tutor
+
+    def next_exercise(self) -> None:
+        """Ask about another exercise of the same level."""
+        self.open(self.tutor.next_exercise())
+        self.tutor.begin(self.run)
+
+    def end_practice(self) -> None:
+        """Ask no more; the graph stays."""
+        self.tutor.end()
+        self.practice = None
 
     def _ask_anew(self) -> None:
         """Whoever practises goes on with the graph that stands there now."""

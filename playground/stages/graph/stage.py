@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from playground.formulas import mathml
 from playground.graph_link import GraphLink
 from playground.stages.graph.board import Board
@@ -32,7 +34,8 @@ class GraphStage(Stage[GraphScene]):
 
     def __init__(self, link: GraphLink, **params: Any) -> None:
         super().__init__(**params)
-        self.session: GraphSession = GraphSession(link)
+        # Every visit its own exercises.
+        self.session: GraphSession = GraphSession(link, seed=int(np.random.default_rng().integers(2**31)))
         self._shown_graph: object = None
         self._shown_spec: object = None
         self.connect()
@@ -56,6 +59,7 @@ class GraphStage(Stage[GraphScene]):
         board.graph.push(frame=scene.frame)
         if scene.explanation != board.explanation.content:
             board.explanation.push(quiet=playing, content=scene.explanation)
+        board.show_pace(session.grain.value, session.speed)
         board.transport.push(status=scene.status)
         if self._due("curve", CURVE_SECONDS):
             board.draw_curve(scene)

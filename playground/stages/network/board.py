@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from engine.datasets import DATASETS, make_dataset
 from engine.datasets.dataset import Task
 from engine.layers import ACTIVATIONS
 from engine.spec import HIDDEN_ACTIVATIONS, OWN, TrainingSpec
+from playground.assets import stylesheets
 from playground.link import Link
 from playground.parts import HIDEABLE
 from playground.stages import layout
@@ -27,6 +29,7 @@ from playground.stages.network.tools.drawing import Drawing
 from playground.stages.network.tools.fan import Fan
 from playground.stages.network.tools.files import Files
 from playground.stages.network.tools.formula import Formula
+from playground.stages.network.tools.inside import TITLES as INSIDE
 from playground.stages.network.tools.inside import InsideViews
 from playground.stages.network.tools.own_data import OwnData
 from playground.stages.network.tools.share import Share
@@ -182,7 +185,11 @@ class Board:
             self.curves.pane, self._log_switch, sizing_mode="stretch_width", margin=0,
             visible="curves" not in self._hidden,
         )  # fmt: skip
-        return pn.Column(plane, self.compare.panel, curves, sizing_mode="stretch_width", margin=0)
+        # Beside each other where there is room for both: in a lesson the curves are watched with the points.
+        return pn.Column(
+            plane, self.compare.panel, curves, sizing_mode="stretch_width", margin=0, css_classes=["np-plane-place"],
+            stylesheets=stylesheets("plane_place"),
+        )  # fmt: skip
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; the first time it is added to the page."""
@@ -230,6 +237,18 @@ class Board:
         """Show the fan that was asked for; called where the stage draws."""
         if "fan" in self._built:
             self._built["fan"].draw()
+
+    def look_at(self, views: Sequence[str]) -> None:
+        """Have just these of `VIEWS` open, and no trace of what was typed or drawn; called where the stage draws."""
+        self.settings.forgive()
+        self.rules.forgive()
+        self.stopping.clear()
+        self._draw_switch.value = False
+        switches = {"test": self._test_switch, "discrete": self._discrete_switch, "log": self._log_switch}
+        for key, switch in switches.items():
+            switch.value = key in views
+        self.stepping.switch.value = ["on"] if "stepping" in views else []
+        self.inside.open(view for view in views if view in INSIDE)
 
     def follow_switches(self) -> None:
         """Show what the switches under the plane ask for; called where the stage draws."""

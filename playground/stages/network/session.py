@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,8 @@ from engine.inside.operation import lamp_of
 from engine.pair import follow, twin
 from engine.spec import LIVE_SETTINGS, OWN
 from engine.stopping import StopRule
+from playground.link import Link
+from playground.stages.network.inside_data import VIEWS as INSIDE
 from playground.stages.network.scene import Scene, SceneMaker
 
 # Of the engine's 64 MiB a small server can spare one student this much; seeking still replays under a millisecond.
@@ -46,25 +48,58 @@ class TrainingSession:
     backend : Backend
     start : [P], optional
         Parameters to begin with, such as a link carries.
+
+    Attributes
+    ----------
+    views : tuple of str
+        Keys of `VIEWS`: what the last link that was opened has open.
+    visits : int
+        How many links have been opened in place.
     """
 
     def __init__(self, spec: TrainingSpec, backend: Backend, start: State | None = None) -> None:
+        self.scenes = SceneMaker()
+        self.pinned: TrainingRun | None = None
+        self.views: tuple[str, ...] = ()
+        self.visits = 0
+        self._stand_fresh()
+        self._start_with(spec, backend, start)
+
+    def _stand_fresh(self) -> None:
+        """Let all that was chosen besides the run be as it is for who has just come."""
         self.grain = Grain.BATCH
         self.speed = "normal"
         self.stop_rule = StopRule()
         # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
         self.notice = self.stopped = ""
         self.trouble: Diagnosis | None = None
-        self.pinned: TrainingRun | None = None
         # Points that are too few yet to train on.
         self.draft: Points | None = None
         self._shown_points: Points | None = None
         self._held_reasons: set[str] = set()
+        self._pinned_given: State | None = None
+
+    def _start_with(self, spec: TrainingSpec, backend: Backend, start: State | None) -> None:
         # Where Reset returns to: the weights of a link, as long as the network is the link's.
         self._given = start
-        self._pinned_given: State | None = None
-        self.scenes = SceneMaker()
         self._begin(spec, backend, start)
+
+    def go_to(self, link: Link, backend: Backend) -> None:
+        """Go on with what a link asks for, as if the page had just been opened with it."""
+        self.unpin()
+        self._stand_fresh()
+        self.look_at(link.views)
+        self._start_with(link.spec, backend, link.weights)
+
+    def look_at(self, views: Sequence[str]) -> None:
+        """Have just these of `VIEWS` open; the page follows with its switches."""
+        self.visits += 1
+        self.views = tuple(views)
+        self.scenes.stepping.open = "stepping" in views
+        if self.scenes.stepping.open:
+            self.grain = Grain.OP
+        for view in INSIDE:
+            self.scenes.inside.toggle(view, view in views)
 
     def build(self, spec: TrainingSpec, backend: Backend) -> None:
         """Start anew from a spec; a pinned run returns to its start too."""

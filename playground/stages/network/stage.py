@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,13 @@ class NetworkStage(Stage[Scene]):
         super().__init__(**params)
         self.hidden = link.hidden
         self.session = TrainingSession(link.spec, kernels().backend(), link.weights)
+        if link.views:
+            self.session.look_at(link.views)
         self._shown_run: object = None
         self._shown_program: object = None
         self._shown_spec: object = None
         self._shown_points: object = None
+        self._visits = 0
         self.dispatch = Dispatch(self)
         self.connect()
         board = Board(self, self.dispatch, link)
@@ -98,6 +102,12 @@ class NetworkStage(Stage[Scene]):
         """Make room beside the stage for views of the inside, or give it back."""
         self._arrange("np-with-inside", shown)
 
+    def show_parts(self, names: Sequence[str], pointed: str = "") -> None:
+        """Show some parts of the page only; without the settings the network has room beside the plane."""
+        super().show_parts(names, pointed)
+        both = "diagram" in names and "plane" in names
+        self._arrange("np-beside", both and "settings" not in names)
+
     def show_stepping(self, shown: bool) -> None:
         """Put diagram and operation side by side, or all back in its place."""
         self._arrange("np-stepping", shown)
@@ -134,6 +144,10 @@ class NetworkStage(Stage[Scene]):
         board, session, run = self.board, self.session, self.session.run
         self._end_playing()
         playing = self.playing
+        if session.visits != self._visits:
+            self._visits = session.visits
+            self.transport.param.update(grain=session.grain.value, speed=session.speed)
+            board.look_at(session.views)
         board.follow_switches()
         if self._shown_run is not run:
             if self._shown_run is not None:

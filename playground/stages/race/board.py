@@ -110,6 +110,17 @@ class Board:
             margin=(10, 0, 0, 0), gap="8px 12px", align_items="center", sizing_mode="stretch_width",
         )  # fmt: skip
 
+    def begin(self) -> None:
+        """Show it from above, and forget what was typed; called where the stage draws."""
+        self.shown.value = "plane"
+        self.settings.forgive()
+        self.table.forgive()
+
+    def show_pace(self, grain: str, speed: str) -> None:
+        """Show how far a step goes and how fast playing is; called where the stage draws."""
+        if (self.transport.grain, self.transport.speed) != (grain, speed):
+            self.transport.param.update(grain=grain, speed=speed)
+
     def _show_view(self) -> None:
         self._space_place.visible = self.shown.value == "space"
         self._plane_place.visible = not self._space_place.visible

@@ -34,7 +34,7 @@ class Dispatch(Branching):
             super().on_transport(message)
         elif message["type"] == "grain":
             session.grain = stage.transport.grain = grain
-        else:
+        elif not stage.locked:
             stage.quiet()
             stage.play(False)
             direction = int(message["direction"])

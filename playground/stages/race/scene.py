@@ -111,6 +111,13 @@ class SceneMaker:
         self._line = []
         self._rows = presentation.rows(run.first_spec)
 
+    def compare(self, race: Race) -> presentation.Comparison | None:
+        """Return what the factor on the loss has done to a race; None without one."""
+        if race.history.on(race.position).settings["loss_scale"] == 1:
+            return None
+        twin = self._twin.beside(race)
+        return presentation.Comparison(parted(race, twin), first_steps(race, twin))
+
     def make(self, session: RaceSession, playing: bool) -> RaceScene:
         """Return what the views draw now."""
         race, out = session.shown, session.out
@@ -119,8 +126,8 @@ class SceneMaker:
         lanes = [race.keys.index(key) for key in racing]
         paths = race.paths
         shown = list(race.surface.shown or (0, 1))
-        twin = self._twin.beside(race) if race.history.on(race.position).settings["loss_scale"] != 1 else None
-        comparison = None if twin is None else presentation.Comparison(parted(race, twin), first_steps(race, twin))
+        comparison = self.compare(race)
+        twin = None if comparison is None else self._twin.beside(race)
         table = race.table()
         run, history = session.run, session.run.history
         ground = self._shown_ground(race, paths[0, 0])

@@ -15,6 +15,7 @@ from engine.descent import Race
 from playground.race_link import RaceLink
 from playground.stages.race import field as fields
 from playground.stages.race.field import Field, title
+from playground.stages.race.presentation import Comparison
 from playground.stages.race.presets import PRESETS, preset_of
 from playground.stages.race.scene import Prediction, RaceScene, SceneMaker
 
@@ -35,17 +36,23 @@ class RaceSession:
     """
 
     def __init__(self, link: RaceLink, backend: Backend) -> None:
+        self.prediction: Prediction | None = None
+        self.backend = backend
+        self._scenes = SceneMaker(backend)
+        # What stands on the stage while the start is being dragged.
+        self._preview: Race | None = None
+        self.go_to(link)
+
+    def go_to(self, link: RaceLink) -> None:
+        """Begin with what a link asks for, whatever was done here before."""
         self.grain = "1"
         self.speed = "normal"
         # Said once, with the next picture; what was refused of a formula is said beneath it.
         self.notice = self.refused = ""
         # Whether playing ends with the next picture.
         self.stopped = False
-        self.prediction: Prediction | None = None
-        self.backend = backend
-        self._scenes = SceneMaker(backend)
-        # What stands on the stage while the start is being dragged.
-        self._preview: Race | None = None
+        # Whether whoever draws is to forget what was typed.
+        self.begun = True
         self.open(link.field)
         self.run.seek(link.position)
         # Who comes for a moment in the middle does not want to be asked about the end.
@@ -82,6 +89,11 @@ class RaceSession:
     def undisturbed(self) -> bool:
         """Whether nothing was changed on the way here."""
         return len(self.run.history.line) == 1
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What the factor on the loss has done; None without one."""
+        return self._scenes.compare(self.shown)
 
     def open_preset(self, key: str) -> None:
         """Begin one of `PRESETS`, with its question."""

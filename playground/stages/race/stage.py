@@ -58,6 +58,10 @@ class RaceStage(Stage[RaceScene]):
         if session.stopped:
             session.stopped = False
             self.play(False)
+        if session.begun:
+            session.begun = False
+            board.begin()
+        board.show_pace(session.grain, session.speed)
         playing = self.playing
         self._say_what_is_new()
         board.draw_ground(scene)

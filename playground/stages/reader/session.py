@@ -6,6 +6,7 @@ All methods run in the stage's worker thread, one at a time; `scene` hands the v
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,19 +49,30 @@ class ReaderSession:
 
     def __init__(self, link: ReaderLink, backend: Callable[[], Backend]) -> None:
         self.grain, self.speed = Grain.LAYER, "normal"
-        # Said once, with the next picture; `stopped` also ends playing.
-        self.notice = ""
-        self.stopped = False
         # Counts what was asked for by sliders: one that a hand is on must not be moved by an older answer.
         self.edits = 0
-        self.centre, self.group, self.moved = True, ALL, MOVES[0]
         # Grows with each image that does not come from the pad.
         self.turn = 0
         self.drawn: Image | None = None
         self._backend = backend
         self._scenes = SceneMaker()
+        self.open_link(link)
+
+    def open_link(self, link: ReaderLink, asks: bool = True) -> None:
+        """Go on with what a link asks for, whatever stands here.
+
+        Parameters
+        ----------
+        link : ReaderLink
+        asks : bool
+            Whether its question is asked.
+        """
+        # Said once, with the next picture; `stopped` also ends playing.
+        self.notice = ""
+        self.stopped = False
+        self.centre, self.group, self.moved = True, ALL, MOVES[0]
         self._slide = link.slide
-        self._open(link.begin, link.drawn)
+        self._open(link.begin if asks else replace(link.begin, question=""), link.drawn)
 
     def _open(self, begin: Begin, drawn: Image | None = None) -> None:
         self.begin = begin

@@ -50,16 +50,20 @@ class DigitSession:
     def __init__(self, link: TrainingLink, backend: Callable[[], Backend]) -> None:
         self.grain = Grain.BATCH
         self.speed = "normal"
-        # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
-        self.notice = self.stopped = ""
         # Counts what was asked for by sliders: one that a hand is on must not be moved by an older answer.
         self.edits = 0
         self._backend = backend
+        self.scenes = SceneMaker()
+        self.open_link(link)
+
+    def open_link(self, link: TrainingLink) -> None:
+        """Go on with what a link asks for, whatever stands here; what was reached is forgotten."""
+        # Said once, with the next picture, a paragraph a line; `stopped` also ends playing.
+        self.notice = self.stopped = ""
         self._slide = link.slide
         self.watched = Watched(index=link.watch)
         # What the tasks are about, and what was reached.
         self.chosen, self.records = link.preset, Records()
-        self.scenes = SceneMaker()
         self._begin(link.spec)
 
     def _begin(self, spec: ReaderSpec) -> None:
@@ -67,12 +71,31 @@ class DigitSession:
         record = _measurable(spec, backend)
         self._take(ReaderRun(spec, budget=HISTORY_BUDGET, backend=backend, record=record))
 
+    def _begin_another(self, spec: ReaderSpec) -> None:
+        """Note what the run has reached that is given up, and begin another."""
+        if self.run.loop.updates:
+            self.records.note(self.run.spec, self.best(self.run.spec.head))
+        self._begin(spec)
+
     def _take(self, run: ReaderRun) -> None:
         self.run = run
         self.draft = Draft.of(run.first_spec.layers)
         self.scenes.show(run, _measurable(run.first_spec, run.backend))
         count = len(run.labels("test"))
         self.watched = self.watched.with_(index=min(self.watched.index, count - 1))
+
+    def measured_so_far(self) -> npt.NDArray[np.float64]:
+        """Return what was measured on the way to here: rows of epoch, train loss, accuracy, test loss, accuracy."""
+        run = self.run
+        curve = run.curve()
+        return curve[curve[:, 0] <= run.loop.updates / run.loop.batches]
+
+    def best(self, head: str) -> float:
+        """Return the best test accuracy that this network has reached with a head; 0 where it was not trained."""
+        spec = self.run.spec
+        reached = self.records.of(spec.with_(head=head))
+        measured = self.measured_so_far()[1:, 4]
+        return max([reached, *measured[-1:].tolist()]) if head == spec.head else reached
 
     @property
     def draft_runs(self) -> bool:
@@ -93,7 +116,7 @@ class DigitSession:
         """Begin with one of `PRESETS`."""
         self._slide = ""
         self.chosen = key
-        self._begin(PRESETS[key].spec)
+        self._begin_another(PRESETS[key].spec)
 
     def edit(self, values: Mapping[str, Edit]) -> None:
         """Change settings: at once where they may change while training, else by a new run.
@@ -109,7 +132,7 @@ class DigitSession:
         if all(name in READER_LIVE for name in new):
             self.run.change(**new)
         elif any(getattr(spec, name) != value for name, value in new.items()):
-            self._begin(self._suited(spec, new))
+            self._begin_another(self._suited(spec, new))
 
     def _suited(self, spec: ReaderSpec, new: Mapping[str, Any]) -> ReaderSpec:
         """Return the spec with these changes; on smaller digits a net that does not fit gives way to one that does."""
@@ -129,7 +152,7 @@ class DigitSession:
             return
         # The cards keep their ids: a card that is open stays open.
         draft = self.draft
-        self._begin(self.run.spec.with_(layers=draft.specs))
+        self._begin_another(self.run.spec.with_(layers=draft.specs))
         self.draft = draft
 
     def add_layer(self, behind: str, kind: str) -> None:
@@ -158,7 +181,7 @@ class DigitSession:
     def reset(self) -> None:
         """Return to the start with the settings of now; what was done since is forgotten."""
         draft = self.draft
-        self._begin(self.run.spec)
+        self._begin_another(self.run.spec)
         self.draft = draft
 
     def advance(self) -> float:

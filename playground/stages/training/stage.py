@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import panel as pn
@@ -82,6 +83,10 @@ class TrainingStage(Stage[TrainingScene]):
     def show_pace(self) -> None:
         """While it runs fast, the listing lies still: nobody could follow."""
         self.board.listing.playing = self.transport.playing and self.session.speed != "slow"
+
+    def show_parts(self, names: Sequence[str], pointed: str = "") -> None:
+        """Show some parts only; where there are few columns, the examples and the settings lie apart."""
+        super().show_parts((*names, "presets", "settings") if "side" in names else names, pointed)
 
     def _draw(self, scene: TrainingScene) -> None:
         board, session = self.board, self.session

@@ -9,33 +9,21 @@ from collections.abc import Callable
 import panel as pn
 import panel_material_ui as pmui
 
-from engine.expression.run import ExpressionRun
 from engine.expression.spec import ExpressionSpec
+from playground.graph_link import GraphLink
 from playground.server import mend
-from playground.stages.graph.practice import Practice
+from playground.stages.graph.session import GraphSession
 from playground.stages.graph.tools.differences import DifferenceCheck
 from playground.stages.graph.tools.practice_panel import PracticePanel
 from playground.theme import THEME_CONFIG
 from playground.widgets.transport import Transport
 
 
-class Session:
-    """A run, and whether its student practises."""
-
-    def __init__(self, spec: ExpressionSpec) -> None:
-        self.practice: Practice | None = None
-        self.open(spec)
-
-    def open(self, spec: ExpressionSpec) -> None:
-        """Begin with another graph."""
-        self.run = ExpressionRun(spec)
-
-
 class Bench:
     """Both tools, and in words what they have made of the graph."""
 
     def __init__(self, spec: ExpressionSpec, dark: bool) -> None:
-        self.session = Session(spec)
+        self.session = GraphSession(GraphLink(spec))
         self.practice, self.check = PracticePanel(self), DifferenceCheck(self)
         self.said = pn.pane.Str("", css_classes=["said"])
         self.heard = pn.pane.Str("", css_classes=["heard"])
@@ -55,7 +43,7 @@ class Bench:
         run, session = self.session.run, self.session
         scene = None if session.practice is None else session.practice.make(run)
         self.practice.draw(scene)
-        self.check.draw(self.check.make(run))
+        self.check.draw(session.checking.make(run))
         hidden = None if scene is None else [*scene.hidden_gradients]
         gradients = {
             node.symbol: gradient

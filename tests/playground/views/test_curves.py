@@ -89,3 +89,20 @@ def test_sources_hold_copies():
     curve[:] = 7
     assert view._source.data["train_score"][1] == np.float32(0.9)
     assert shown(view, "train_loss")[1] == np.float32(0.01)
+
+
+@pytest.mark.concept("C148")
+def test_the_smallest_test_loss_is_marked_once_it_has_turned():
+    view = CurvesView()
+    falling = np.array([[0, 1.0, 0.5, 0.9, 0.4], [5, 0.8, 0.6, 0.7, 0.5], [10, 0.6, 0.7, 0.6, 0.6]], np.float32)
+    view.draw(falling, 10.0)
+    assert len(view._valley.data["epoch"]) == 0
+    assert "smallest test loss" not in view._legend.object
+    turned = np.concatenate([falling, np.array([[15, 0.4, 0.8, np.nan, 0.6], [20, 0.2, 0.9, 0.8, 0.5]], np.float32)])
+    view.draw(turned, 0.0)
+    assert (view._valley.data["epoch"][0], view._valley.data["loss"][0]) == (10.0, np.float32(0.6))
+    assert "smallest test loss" in view._legend.object
+    view.set_log(True)
+    assert view._valley.data["loss"][0] == pytest.approx(np.log10(0.6))
+    view.draw(falling[:1], 0.0)
+    assert len(view._valley.data["epoch"]) == 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import panel as pn
 
-from playground.stages.graph.practice import SOURCES, Practice, PracticeScene
+from playground.stages.graph.practice import SOURCES, PracticeScene
 from playground.stages.graph.session import GraphSession
 from playground.stages.host import Host
 from playground.widgets.answer import AnswerCard
@@ -19,13 +18,10 @@ class PracticePanel:
     Parameters
     ----------
     host : Host
-    seed : int
-        Of the exercises.
     """
 
-    def __init__(self, host: Host[GraphSession], seed: int = 0) -> None:
+    def __init__(self, host: Host[GraphSession]) -> None:
         self._host = host
-        self._practice = Practice(np.random.default_rng(seed))
         # With the page: a component that is added later sends all of itself with its first message.
         self._card = AnswerCard()
         self._card.on_message(self._hear)
@@ -34,27 +30,11 @@ class PracticePanel:
     def begin(self, source: str = "this") -> None:
         """Ask about the expression on the graph, or about exercises; ``source`` is a key of `SOURCES`."""
         self._host.play(False)
-        self._host.submit(lambda: self._begin(None if source == "this" else int(source)))
+        self._host.submit(lambda: self._host.session.practise(None if source == "this" else int(source)))
 
     def stop(self) -> None:
         """Ask no more; the graph stays."""
-        self._host.submit(self._stop)
-
-    def _begin(self, level: int | None) -> None:
-        session = self._host.session
-        if level is not None:
-            session.open(self._practice.begin_exercise(level))
-        self._practice.begin(session.run)
-        session.practice = self._practice
-
-    def _next(self) -> None:
-        session = self._host.session
-        session.open(self._practice.next_exercise())
-        self._practice.begin(session.run)
-
-    def _stop(self) -> None:
-        self._practice.end()
-        self._host.session.practice = None
+        self._host.submit(self._host.session.end_practice)
 
     def set_dark(self, dark: bool) -> None:
         """Follow the page; called where the stage draws."""
@@ -67,7 +47,8 @@ class PracticePanel:
         self.panel.visible = scene is not None
 
     def _hear(self, message: dict[str, Any]) -> None:
-        practice, host = self._practice, self._host
+        host = self._host
+        practice = host.session.tutor
         match message:
             case {"type": "answer", "text": str(text), "key": int(key)}:
                 host.play(False)
@@ -81,6 +62,6 @@ class PracticePanel:
                 self.begin(source)
             case {"type": "next"}:
                 host.play(False)
-                host.submit(self._next)
+                host.submit(host.session.next_exercise)
             case {"type": "stop"}:
                 self.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import panel as pn
@@ -65,9 +65,13 @@ class InsideViews:
             "confusion": self._confusion, "surface": self._surface,
         }  # fmt: skip
 
+    def open(self, views: Iterable[str]) -> None:
+        """Open some cards and close the others."""
+        self.switches.value = list(views)
+
     def open_only(self, view: str) -> None:
         """Open one card and close the others; the empty name closes all."""
-        self.switches.value = [view] if view else []
+        self.open([view] if view else [])
 
     def _switched(self, event: Any) -> None:
         session = self._host.session

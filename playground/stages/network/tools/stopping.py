@@ -26,15 +26,20 @@ class Stopping:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._values: dict[str, Any] = dict.fromkeys(_FIELDS)
-        fields = []
+        self._widgets = []
         for name, (title, kind) in _FIELDS.items():
             widget = pmui.TextInput(
                 label=title, placeholder="never", size="small", sizing_mode="stretch_width",
                 css_classes=about(name),
             )  # fmt: skip
             widget.param.watch(lambda event, name=name, kind=kind: self._edited(event, name, kind), "value")
-            fields.append(widget)
-        self.panel = pn.Column(*fields, sizing_mode="stretch_width", margin=0)
+            self._widgets.append(widget)
+        self.panel = pn.Column(*self._widgets, sizing_mode="stretch_width", margin=0)
+
+    def clear(self) -> None:
+        """Ask for nothing."""
+        for widget in self._widgets:
+            widget.param.update(value="", error_state=False, helper_text="")
 
     def _edited(self, event: Any, name: str, kind: type) -> None:
         text = event.new.strip()

@@ -10,7 +10,8 @@ import pytest
 from engine.experiment import Position
 from engine.expression.run import ExpressionRun
 from engine.expression.spec import ExpressionSpec
-from playground.stages.graph.tools.differences import STEPS_UPWARDS, DifferenceCheck
+from playground.stages.graph.checking import STEPS_UPWARDS, Checking
+from playground.stages.graph.tools.differences import DifferenceCheck
 
 X, Y = 0.5, 2.0
 
@@ -20,6 +21,7 @@ class Host:
 
     def __init__(self, run):
         self.session, self.run = self, run
+        self.checking = Checking()
 
     def submit(self, command):
         command()
@@ -47,17 +49,17 @@ def numbers(scene):
 
 def test_closed_it_computes_nothing(run):
     check = DifferenceCheck(Host(run))
-    assert check.make(run) is None
-    assert check.selected(run) == -1
+    assert check._host.checking.make(run) is None
+    assert check._host.checking.selected(run) == -1
     check.toggle(True)
-    assert check.make(run) is not None
-    assert check.selected(run) == run.graph.leaves["x"]
+    assert check._host.checking.make(run) is not None
+    assert check._host.checking.selected(run) == run.graph.leaves["x"]
     check.toggle(False)
-    assert check.make(run) is None
+    assert check._host.checking.make(run) is None
 
 
 def test_numbers_are_those_of_the_formula(check, run):
-    scene = check.make(run)
+    scene = check._host.checking.make(run)
     h = float(STEPS_UPWARDS[scene.place])
     assert h == pytest.approx(1e-5)
     above, below = math.exp(X + h) * Y + X + h, math.exp(X - h) * Y + X - h
@@ -75,19 +77,20 @@ def test_numbers_are_those_of_the_formula(check, run):
 
 
 def test_the_formula_has_its_numbers_filled_in(check, run):
-    pieces = [unescape(re.sub(r"<[^>]+>", " ", piece)).split() for piece in check.make(run).card["formula"]]
+    formula = check._host.checking.make(run).card["formula"]
+    pieces = [unescape(re.sub(r"<[^>]+>", " ", piece)).split() for piece in formula]
     assert pieces[1][0] == "="
     assert pieces[2] == ["=", f"{math.exp(X) * Y + 1:.5g}"]
 
 
 def test_every_value_in_between_can_be_chosen(check, run):
-    nodes = dict(check.make(run).card["nodes"])
+    nodes = dict(check._host.checking.make(run).card["nodes"])
     assert set(nodes.values()) == {"x", "y", "q = exp(x)", "r = exp(x)·y"}
     exact = {"x": math.exp(X) * Y + 1, "y": math.exp(X), "q": Y, "r": 1.0}
     for symbol, slope in exact.items():
         check.choose(named(run, symbol))
-        scene = check.make(run)
-        assert scene.card["node"] == check.selected(run) == named(run, symbol)
+        scene = check._host.checking.make(run)
+        assert scene.card["node"] == check._host.checking.selected(run) == named(run, symbol)
         shown = numbers(scene)
         assert float(shown["back-propagation"]) == pytest.approx(slope, rel=1e-15)
         assert float(shown["difference"]) == pytest.approx(slope, rel=1e-8)
@@ -97,19 +100,19 @@ def test_the_result_and_numbers_are_not_checked(check, run):
     check.choose(named(run, "y"))
     for node in (run.graph.root, 99, -1):
         check.choose(node)
-        assert check.selected(run) == named(run, "y")
+        assert check._host.checking.selected(run) == named(run, "y")
     bare = ExpressionRun(ExpressionSpec("x", (("x", 1.0),)))
     check._host.run = bare
-    assert numbers(check.make(bare))["back-propagation"] == "1"
+    assert numbers(check._host.checking.make(bare))["back-propagation"] == "1"
 
 
 def test_a_step_is_chosen_on_the_scale(check, run):
     check._hear({"type": "place", "place": 40})
-    scene = check.make(run)
+    scene = check._host.checking.make(run)
     assert scene.place == scene.card["place"] == 40
     for nonsense in (57, -1, "3", None):
         check._hear({"type": "place", "place": nonsense})
-    assert check.make(run).place == 40
+    assert check._host.checking.make(run).place == 40
     np.testing.assert_allclose(STEPS_UPWARDS[[0, -1]], [1e-15, 1e-1])
     assert scene.card["steps"][0] == "1e−15"
 
@@ -119,22 +122,22 @@ def test_a_kink_is_named_once_whether_the_numbers_show_it_or_not(check, text):
     # The slope that abs takes at 0 is the mean of both sides; that of relu is not.
     bent = ExpressionRun(ExpressionSpec(text, (("x", 0.0),)))
     check._host.run = bent
-    words = check.make(bent).card["words"]
+    words = check._host.checking.make(bent).card["words"]
     assert words.count("kink") == 1
     assert "no derivative" in words
 
 
 def test_the_curve_is_computed_again_only_for_other_numbers(check, run):
-    first = check.make(run).curve
+    first = check._host.checking.make(run).curve
     check._hear({"type": "place", "place": 10})
     run.seek(Position(0, 0, 2))
-    assert check.make(run).curve is first
+    assert check._host.checking.make(run).curve is first
     run.set_value("x", 1.0)
-    moved = check.make(run)
+    moved = check._host.checking.make(run)
     assert moved.curve is not first
     assert moved.curve.exact == pytest.approx(math.e * Y + 1)
     check._hear({"type": "node", "node": named(run, "y")})
-    assert check.make(run).curve.exact == pytest.approx(math.e)
+    assert check._host.checking.make(run).curve.exact == pytest.approx(math.e)
 
 
 def test_the_values_in_use_are_checked_after_an_update(check):
@@ -142,27 +145,27 @@ def test_the_values_in_use_are_checked_after_an_update(check):
     run.seek(Position(1))
     # The gradient on the graph is that of w = 1, though the update has moved w already.
     assert run.leaves["w"] != 1
-    assert check.make(run).curve.exact == pytest.approx(4.0) == float(run["w.grad"])
+    assert check._host.checking.make(run).curve.exact == pytest.approx(4.0) == float(run["w.grad"])
 
 
 def test_the_choice_survives_a_graph_that_has_the_same_value(check, run):
     check.choose(named(run, "y"))
-    check.make(run)
+    check._host.checking.make(run)
     with_target = ExpressionRun(run.first_spec.with_(target=1.0))
-    assert with_target.graph.nodes[check.selected(with_target)].symbol == "y"
+    assert with_target.graph.nodes[check._host.checking.selected(with_target)].symbol == "y"
     other = ExpressionRun(ExpressionSpec("a*b", (("a", 1), ("b", 2))))
-    assert other.graph.nodes[check.selected(other)].symbol == "a"
+    assert other.graph.nodes[check._host.checking.selected(other)].symbol == "a"
 
 
 def test_it_is_drawn_with_its_figure(check, run):
     assert not check.panel.visible
-    check.draw(check.make(run))
+    check.draw(check._host.checking.make(run))
     assert check.panel.visible
     view = check._view
     assert len(check.panel) == 2
     assert view._mark.location == pytest.approx(-5)
     check._hear({"type": "place", "place": 56})
-    check.draw(check.make(run))
+    check.draw(check._host.checking.make(run))
     assert check._view is view
     assert view._mark.location == pytest.approx(-1)
     assert check._card.card["place"] == 56
@@ -175,4 +178,4 @@ def test_it_is_drawn_with_its_figure(check, run):
 
 def test_a_long_part_of_the_formula_is_cut(check):
     run = ExpressionRun(ExpressionSpec("(" + " + ".join(["x"] * 30) + ")*y", (("x", 1), ("y", 2))))
-    assert max(len(text) for _, text in check.make(run).card["nodes"]) < 50
+    assert max(len(text) for _, text in check._host.checking.make(run).card["nodes"]) < 50

@@ -4,22 +4,26 @@ import json
 
 import pytest
 
-from engine.expression.run import ExpressionRun
-from engine.expression.spec import ExpressionSpec
+from playground.graph_link import GraphLink
 from playground.stages.graph.practice import SOURCES
+from playground.stages.graph.session import GraphSession
 from playground.stages.graph.tools.practice_panel import PracticePanel
 
 
 class Host:
-    """A session of its own, and a stage that does at once what it is given."""
+    """A session, and a stage that does at once what it is given."""
 
     def __init__(self):
-        self.session, self.practice = self, None
+        self.session = GraphSession(GraphLink(), seed=3)
         self.played = []
-        self.open(ExpressionSpec())
 
-    def open(self, spec):
-        self.run = ExpressionRun(spec)
+    @property
+    def practice(self):
+        return self.session.practice
+
+    @property
+    def run(self):
+        return self.session.run
 
     def submit(self, command):
         command()
@@ -32,7 +36,7 @@ class Host:
 @pytest.fixture
 def host():
     made = Host()
-    made.panel = PracticePanel(made, seed=3)
+    made.panel = PracticePanel(made)
     return made
 
 

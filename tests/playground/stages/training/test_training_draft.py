@@ -18,6 +18,7 @@ def cards(draft: Draft, runs: bool = True, head: str = "softmax") -> dict[str, d
     return {card["title"]: card for card in net_content(draft, SHAPE, head, runs)["cards"]}
 
 
+@pytest.mark.concept("C066")
 def test_the_cards_of_lenet_are_its_ledger() -> None:
     content = net_content(Draft.of(LENET.layers), LENET.shape, "softmax", True)
     # LeCun, Bottou, Bengio and Haffner 1998, with the second convolution connected to all maps.
@@ -75,6 +76,7 @@ def test_a_convolution_that_is_added_fits_the_maps_that_reach_it() -> None:
     assert not any(row.refusal for row in draft.outline(SHAPE))
 
 
+@pytest.mark.concept("C064")
 def test_what_is_impossible_is_said_once_and_those_behind_it_are_blank() -> None:
     draft = Draft.of(PRESETS["lecture"].spec.layers)
     draft.set(draft.layers[2][0], "size", 11)
