@@ -1,0 +1,1 @@
+"""What a lesson may ask of each stage, and what it may have done there."""
