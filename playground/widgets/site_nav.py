@@ -12,10 +12,11 @@ class SiteNav(Component):
     """
     Links to all pages, in groups; a dark page leads to dark pages.
 
-    The pages beside the present one stand in the row; every other group is a button that opens its list.
+    The pages beside the present one stand in the row, and so does one that is alone in its group; every other group is
+    a button that opens its list.
     """
 
     items = param.List(default=[], doc="One dict a page, group by group: `group`, `title`, `href` and `current`.")
 
-    _esm = module("component", "site_nav")
+    _esm = module("component", "themed", "site_nav")
     _stylesheets: ClassVar[list[str]] = stylesheets("site_nav")

@@ -1,4 +1,5 @@
-/* Links to the pages, in the page's head; where it is narrow, a list to choose from. */
+/* Links to the pages, in the page's head; where it is narrow, a list to choose from.
+   The pages beside the present one and one that is alone in its group stand in the row; others are in menus. */
 
 const DOWN = "M6 9l6 6 6-6z"
 
@@ -12,10 +13,15 @@ export function render(context) {
       const items = model.items.map((item) => ({...item, href: themed(item.href, model.dark)}))
       const groups = grouped(items)
       links.replaceChildren(...groups.map(([title, pages]) =>
-        pages.some(({current}) => current) ? row(title, pages) : menu(title, pages)))
+        pages.length === 1 || pages.some(({current}) => current) ? row(title, pages) : menu(title, pages)))
       list.replaceChildren(...groups.map(([title, pages]) =>
         element("optgroup", {label: title}, ...pages.map((page) => element("option", {value: page.href}, page.title)))))
       list.selectedIndex = items.findIndex(({current}) => current)
+      // A page that is none of these, such as a lesson: choosing any of them leads away.
+      if (list.selectedIndex < 0) {
+        list.prepend(element("option", {hidden: "", selected: ""}, "Go to …"))
+        list.selectedIndex = 0
+      }
     })
     ui.listen(list, "change", () => { location.href = list.value })
 
@@ -68,11 +74,4 @@ function open(links, button) {
   // The page's head would cut off what hangs out of it: the list is placed in the window.
   const {left, bottom} = button.getBoundingClientRect()
   Object.assign(button.nextElementSibling.style, {left: `${left}px`, top: `${bottom + 4}px`})
-}
-
-/** The next page is a new one: it knows the choice of dark or light from its address only. */
-function themed(href, dark) {
-  const query = new URLSearchParams(href)
-  query.set("theme", dark ? "dark" : "default")
-  return `?${query}`
 }

@@ -18,6 +18,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.serving import NUMBER, Server
 
+NETWORK = "?stage=network"
 READY = """() => {
   const has = (root) => [...root.querySelectorAll('*')].some(
     (e) => (e.tagName === 'OUTPUT' && e.ariaLabel === 'Loss' && /\\d/.test(e.textContent)) ||
@@ -62,7 +63,7 @@ def report(benchmark: BenchmarkFixture, **figures: float) -> None:
 
 def open_stage(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(url)
+    page.goto(url + NETWORK)
     expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
     page.wait_for_timeout(500)
     return page
@@ -97,7 +98,7 @@ def watch_frames(
     received: list[int] = []
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
-    page.goto(server.url)
+    page.goto(server.url + NETWORK)
     expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
     for view in views:
         page.get_by_role("button", name=view, exact=True).click()
@@ -174,7 +175,7 @@ def test_first_picture(benchmark: BenchmarkFixture, browser: Browser, server: Se
         for _ in range(1 if benchmark.disabled else 8):
             page = browser.new_context().new_page()
             start = time.perf_counter()
-            page.goto(server.url, wait_until="commit")
+            page.goto(server.url + NETWORK, wait_until="commit")
             page.wait_for_function(READY, polling=10)
             times.append(time.perf_counter() - start)
             page.context.close()

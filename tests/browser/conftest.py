@@ -69,10 +69,10 @@ def watched(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """Open a page of the app."""
+    """Open the network page; an address with settings and without a stage is one of it, too."""
     with watched(browser, server) as visit:
 
-        def opened(query: str = "", base: str = "", **options: Any) -> Page:
+        def opened(query: str = "?stage=network", base: str = "", **options: Any) -> Page:
             page = visit((base or server.url) + query, **options)
             # The first frame fills the numbers in: from then on the page is live.
             expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)

@@ -57,7 +57,7 @@ def test_axe_would_see_a_fault(open_page: Opener) -> None:
 # Each width and each theme once: they do not depend on each other.
 @pytest.mark.parametrize(("theme", "width"), [("default", 1280), ("dark", 390)])
 def test_the_page_at_load(open_page: Opener, theme: str, width: int) -> None:
-    page = open_page(f"?theme={theme}", width=width)
+    page = open_page(f"?stage=network&theme={theme}", width=width)
     page.get_by_text("More settings", exact=True).click()
     expect(page.get_by_label("Stop at epoch", exact=True)).to_be_visible(timeout=20_000)
     looked_at(page)
@@ -74,7 +74,7 @@ def test_after_playing(open_page: Opener) -> None:
 
 @pytest.mark.parametrize("theme", ["default", "dark"])
 def test_every_inside_view(open_page: Opener, theme: str) -> None:
-    page = open_page(f"?theme={theme}")
+    page = open_page(f"?stage=network&theme={theme}")
     for view in VIEWS:
         press(page, view)
         expect(page.get_by_role("heading", name=view, exact=True)).to_be_visible()
@@ -92,7 +92,7 @@ def test_every_dialog(open_page: Opener, title: str) -> None:
 
 
 def test_a_pair_and_the_drawing_bar(open_page: Opener) -> None:
-    page = open_page("?theme=dark")
+    page = open_page("?stage=network&theme=dark")
     press(page, "Pin and compare")
     expect(page.get_by_role("button", name="Unpin", exact=True)).to_be_visible()
     page.get_by_label("Draw", exact=True).check()

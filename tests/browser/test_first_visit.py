@@ -14,7 +14,7 @@ def test_a_first_visitor_trains_while_the_kernels_compile(browser: Browser, tmp_
     server = Server(tmp_path / "log.txt", NEURAL_PLAYGROUND_CACHE=str(tmp_path / "cache"))
     try:
         page = browser.new_page()
-        page.goto(server.url)
+        page.goto(f"{server.url}?stage=network")
         expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
         expect(page.get_by_text("The fast engine is still compiling", exact=False)).to_be_visible()
         page.get_by_role("button", name="Play", exact=True).click()

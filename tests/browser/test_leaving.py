@@ -50,7 +50,7 @@ def test_visitors_leave_nothing_behind(browser: Browser) -> None:
         time.sleep(1)
         for _ in range(VISITS):
             page = browser.new_page()
-            page.goto(f"http://localhost:{port}/")
+            page.goto(f"http://localhost:{port}/?stage=network")
             expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
             for name in OPENED:
                 page.get_by_role("button", name=name, exact=True).click()

@@ -13,7 +13,7 @@ Open = Callable[..., Page]
 
 
 def test_links_lead_from_page_to_page_and_keep_a_dark_page_dark(open_page: Open) -> None:
-    page = open_page("?theme=dark")
+    page = open_page("?stage=network&theme=dark")
     pages = page.get_by_role("navigation", name="Pages")
     expect(pages.get_by_role("link", name="Network")).to_have_attribute("aria-current", "page")
     pages.get_by_role("link", name="Back-propagation").click()
@@ -27,7 +27,8 @@ def test_links_lead_from_page_to_page_and_keep_a_dark_page_dark(open_page: Open)
 def test_pages_of_other_groups_are_in_menus(open_page: Open) -> None:
     page = open_page()
     pages = page.get_by_role("navigation", name="Pages")
-    # Those beside the present page stand in the row.
+    # Those beside the present page stand in the row, and the course, which is alone in its group.
+    expect(pages.get_by_role("link").first).to_have_text("Course")
     expect(pages.get_by_role("link", name="Gradient flow")).to_be_visible()
     race, menu = pages.get_by_role("link", name="Race"), pages.get_by_role("button", name="Optimization")
     expect(race).to_be_hidden()
@@ -64,7 +65,7 @@ def test_menus_of_pages_by_keyboard(open_page: Open) -> None:
 
 
 def test_an_open_menu_lies_within_the_page(open_page: Open) -> None:
-    page = open_page(width=930)
+    page = open_page(width=1170)
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name="Images", exact=True).click()
     link = page.get_by_role("link", name="Digit training")
@@ -72,7 +73,7 @@ def test_an_open_menu_lies_within_the_page(open_page: Open) -> None:
     box = link.bounding_box()
     assert box is not None
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 930
+    assert box["x"] + box["width"] <= 1170
     # Nothing covers it.
     link.click(trial=True)
 

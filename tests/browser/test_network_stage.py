@@ -203,7 +203,7 @@ def test_the_keyboard_drives(open_page: Opener) -> None:
 
 
 def test_dark_mode(open_page: Opener) -> None:
-    page = open_page("?theme=dark")
+    page = open_page("?stage=network&theme=dark")
     background = "() => getComputedStyle(document.querySelector('.mui-dark, body')).backgroundColor"
     dark = [int(part) for part in re.findall(r"\d+", page.evaluate(background))[:3]]
     assert max(dark) < 80

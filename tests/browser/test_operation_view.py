@@ -231,7 +231,7 @@ def test_fast_it_lies_still_and_says_so(stepping: Page) -> None:
 
 @pytest.mark.parametrize("height", [800, 900])
 def test_diagram_and_matrices_are_in_sight_together(open_page: Opener, height: int) -> None:
-    page = opened(open_page, "", height=height)
+    page = opened(open_page, "?stage=network", height=height)
     run_through(page, "dense2.dW")
     network, result = box(page.get_by_role("group", name="The network")), box(matrix(page, "dW2", "result"))
     assert result["x"] > network["x"] + network["width"]
@@ -273,7 +273,7 @@ def test_of_a_long_vector_only_what_is_in_sight_is_built(open_page: Opener) -> N
 # Each width and each theme once: they do not depend on each other.
 @pytest.mark.parametrize(("theme", "width"), [("default", 1280), ("dark", 390)])
 def test_it_is_accessible(open_page: Opener, theme: str, width: int) -> None:
-    page = opened(open_page, f"?theme={theme}", width=width)
+    page = opened(open_page, f"?stage=network&theme={theme}", width=width)
     looked_at(page)
     run_through(page, "dense2.z")
     cell(matrix(page, "z2", "result"), 1, 1).click()

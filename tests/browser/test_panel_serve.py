@@ -14,7 +14,7 @@ def test_panel_serve(browser: Browser, tmp_path: Path) -> None:
     server = Server(tmp_path / "log.txt", ("panel", "serve", "playground", "--port"), "playground")
     try:
         page = browser.new_page()
-        page.goto(server.url)
+        page.goto(f"{server.url}?stage=network")
         expect(page.get_by_label("Loss", exact=True)).to_have_text(NUMBER, timeout=20_000)
         page.get_by_role("button", name="Play", exact=True).click()
         expect(page.get_by_label("Epoch", exact=True)).to_have_text(re.compile(r"^[1-9]"), timeout=20_000)
