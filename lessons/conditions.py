@@ -36,7 +36,7 @@ class Condition:
     fact : str
     comparison : {"<", "<=", ">", ">=", "=", "!="}
     value : str
-        A number, ``true``, ``false``, another fact's name, or a word.
+        A number, ``true``, ``false``, another fact's name, or a word; in quotes it is a word in any case.
     tolerance : float
         Of ``=`` and ``!=`` between numbers.
     """
@@ -66,6 +66,8 @@ class Condition:
     def _right(self, facts: Mapping[str, Fact]) -> Fact:
         if self.value in _WORDS:
             return _WORDS[self.value]
+        if self.value[0] in "'\"" and self.value[0] == self.value[-1]:
+            return self.value[1:-1]
         try:
             return float(self.value)
         except ValueError:

@@ -24,6 +24,8 @@ FACTS = {
         ("loss < 0.3", True), ("loss<0.25", False), ("loss <= 0.25", True), ("  epoch >= 40 ", True),
         ("epoch > 40", False), ("epoch = 40", True), ("epoch != 40", False), ("value.q = -12", True),
         ("value.q = -12.4 ± 0.5", True), ("value.q = -12.6 ± 0.5", False), ("value.q != -12.6 ± 0.5", True),
+        # In quotes it is a word, whatever facts there are.
+        ("data = 'circle'", True), ('data = "xor"', False), ("loss = 'best'", False), ("data != 'data'", True),
         ("loss = best", True), ("loss < epoch", True), ("best != loss", False),
         ("done = true", True), ("stopped = false", True), ("done = false", False), ("done != stopped", True),
         ("data = circle", True), ("data = xor", False), ("data != xor", True), ("data != circle", False),
