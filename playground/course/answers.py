@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ from lessons.schema import Item, Option, Prediction, Question
 __all__ = ["Verdict", "checked", "happened", "number", "read_order", "read_points", "shuffled", "verdict"]
 
 LARGEST_SKETCH = 400
+_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$")
 LONGEST_NUMBER = 30
 MIN_DRAWN = 0.5
 
@@ -36,7 +38,9 @@ class Verdict:
 
 
 def number_of(text: str) -> float:
-    """Return the number that a student has written: ``-3``, ``0,25`` or ``1/3``.
+    """Return the number that a student has written: ``-3``, ``0,25``, ``1/3`` or ``6,291,456``.
+
+    A comma before three digits parts thousands, as in our own texts; any other is a decimal one.
 
     Raises
     ------
@@ -44,7 +48,9 @@ def number_of(text: str) -> float:
         With a sentence for the page.
     """
     clean = text.strip().replace("−", "-").replace(" ", "")
-    if clean.count(",") == 1 and "." not in clean:
+    if _THOUSANDS.match(clean):
+        clean = clean.replace(",", "")
+    elif clean.count(",") == 1 and "." not in clean:
         clean = clean.replace(",", ".")
     above, *below = clean.split("/") if clean.count("/") <= 1 else [""]
     try:

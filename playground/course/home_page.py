@@ -107,7 +107,8 @@ class HomePage(pn.viewable.Viewer):
             self.map.param.update(failed=True, told=f"{error} What you had is kept.")
             return
         self._keep(loaded, "")
-        self.map.told = f"The file was loaded: {self.map.finished} steps are done."
+        done = "1 step is" if self.map.finished == 1 else f"{self.map.finished} steps are"
+        self.map.told = f"The file was loaded: {done} done."
 
     def _keep(self, progress: Progress, told: str) -> None:
         self.progress = progress

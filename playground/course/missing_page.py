@@ -74,7 +74,7 @@ def _steps(slide: Slide) -> Iterator[dict[str, str]]:
     for label, other in (("Back", previous_slide(slide.key)), ("Next", next_slide(slide.key))):
         if other is not None:
             yield _step(label, other)
-    for label, go in (("The next with a step", next_slide), ("The last with a step", previous_slide)):
+    for label, go in (("The next with a step", next_slide), ("The one before with a step", previous_slide)):
         there = _first(go, slide)
         if there is not None:
             if there != go(slide.key):

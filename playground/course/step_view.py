@@ -103,7 +103,8 @@ def card(
         "step": {
             "key": step.key, "number": place + 1, "title": step.title, "text": block(step.text),
             "formulas": [mathml(tex, "block") for tex in step.formulas],
-            "note": inline(step.note) if step.note else "",
+            # It may say what is to be predicted.
+            "note": inline(step.note) if step.note and predicted else "",
         },
         "prediction": _prediction(step.prediction, lesson, step, given, doing),
         "question": _question(step.question, lesson, step, made.answered, made.tries, doing) if predicted else None,

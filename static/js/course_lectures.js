@@ -3,7 +3,7 @@
 const STATES = {
   done: ["✓", "done"],
   there: ["●", "not done yet"],
-  missing: ["○", "its lesson is not written yet"],
+  missing: ["○", "not a step of a lesson yet"],
 }
 
 function lecture({key, title, source, slides}, open) {

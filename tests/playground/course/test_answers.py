@@ -34,7 +34,8 @@ QUESTION = Question(
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("3", 3), (" −0.25 ", -0.25), ("0,5", 0.5), ("1/3", 1 / 3), ("-2 / 8", -0.25), ("1e-3", 1e-3), ("+4", 4)],
+    [("3", 3), (" −0.25 ", -0.25), ("0,5", 0.5), ("1/3", 1 / 3), ("-2 / 8", -0.25), ("1e-3", 1e-3), ("+4", 4),
+     ("1,352", 1352), ("6,291,456", 6291456), ("−12,000.5", -12000.5), ("0,352", 0.352), ("1,35", 1.35)],
 )
 def test_numbers_as_people_write_them(text: str, value: float) -> None:
     assert number_of(text) == pytest.approx(value, rel=1e-15)

@@ -18,6 +18,7 @@ from playground.course.lesson_page import LessonPage
 AT = {"slide": "L1-20"}
 FORWARD = Step(
     key="forward", title="Forward", text="Numbers go *forward*.", stage="graph", at=AT, show=("graph", "told"),
+    note="It is 3 there, too.",
     point="graph", slides=("L1-20",),
     prediction=Prediction(
         kind="number", ask="What is q?", run=("step 1 op",), truth="value.q", answer=3.0,
@@ -140,6 +141,8 @@ def test_the_stage_is_locked_until_a_prediction_is_committed(tab: Tab) -> None:
 def test_what_happened_stands_beside_what_was_predicted(tab: Tab) -> None:
     shown = tab.say(type="commit", answer="-7")["prediction"]
     assert (shown["state"], shown["mine"]) == ("committed", "−7")
+    # What is to be said of the slide may be the answer.
+    assert tab.card["step"]["note"] == ""
     # A commitment is one: there is no second.
     assert tab.say(type="commit", answer="3")["prediction"]["mine"] == "−7"
     # Whatever was tried meanwhile, the run begins where the question was asked.
@@ -151,6 +154,7 @@ def test_what_happened_stands_beside_what_was_predicted(tab: Tab) -> None:
     assert (shown["right"], shown["why"], shown["after"]) == (False, "A minus too many.", "It adds.")
     assert tab.facts["value.q"] == 3.0
     assert tab.card["question"] is not None
+    assert tab.card["step"]["note"] == "It is 3 there, too."
 
 
 def test_a_right_prediction(tab: Tab) -> None:
