@@ -22,7 +22,7 @@ class Initializer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Every weight the same. All neurons of a layer then stay alike for ever: the symmetry trap."""
+    """Every weight the same. All neurons of a layer then stay alike forever: the symmetry trap."""
 
     value: float = 0.0
 

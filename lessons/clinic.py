@@ -210,7 +210,7 @@ _ALL = (
         key="step-activation",
         title="A step cannot learn",
         spec=_CIRCLE.with_(activation="step"),
-        symptom="The loss hardly falls: the hidden neurons keep their random borders for ever.",
+        symptom="The loss hardly falls: the hidden neurons keep their random borders forever.",
         look=(
             "Gradients: the line of dense1 lies at the bottom, at zero; only that of dense2 moves.",
             "The network: the pictures of the hidden neurons do not change. Only the weights to the output do.",

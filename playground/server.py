@@ -95,7 +95,7 @@ def quiet_log() -> None:
 def unbind_busy(page: Any) -> None:
     """Take `page` off the global busy state, to which panel-material-ui ties every page.
 
-    The tie keeps each visitor in memory for ever, and walks through all models of the page at every message from the
+    The tie keeps each visitor in memory forever, and walks through all models of the page at every message from the
     browser: two thirds of a server's time while a network trains.
     """
     with edit_readonly(page):

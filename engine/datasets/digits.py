@@ -95,7 +95,7 @@ class Digits:
 def laid_out(name: str, images: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return pictures [..., H, W] with their pixels where a set of digits has them.
 
-    Only a shuffled set has them elsewhere: by one permutation, the same for all pictures and for ever.
+    Only a shuffled set has them elsewhere: by one permutation, the same for all pictures and forever.
     """
     kind = DIGITS[name]
     if not kind.plain:

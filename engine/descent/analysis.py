@@ -88,7 +88,7 @@ def closed_form(surface: Surface, start: Sequence[float], learning_rate: float, 
 
 
 def two_cycle(path: Array) -> tuple[Array, Array] | None:
-    """Return the two points [d] between which the end of a path [n, d] jumps for ever; None if it does not.
+    """Return the two points [d] between which the end of a path [n, d] jumps forever; None if it does not.
 
     A path that has come to rest has no such points.
     """

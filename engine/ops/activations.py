@@ -199,5 +199,5 @@ def sine_forward(z: Array, *, a: Array) -> None:
 
 @op_kind(oc.SINE_BACKWARD, r"<delta> = <da> \odot \cos <z>", size="z")
 def sine_backward(z: Array, da: Array, *, delta: Array) -> None:
-    """The slope is the cosine: between -1 and 1 for ever."""
+    """The slope is the cosine: between -1 and 1 forever."""
     delta[:] = da * np.cos(z)

@@ -249,7 +249,7 @@ def picture() -> bytes:
 def test_an_own_picture(open_convolution: Opener) -> None:
     page = open_convolution()
     upload(page.locator("body"), "half.png", picture(), "image/png")
-    expect(page.get_by_role("combobox", name="Input", exact=True)).to_have_text("Your picture, grey")
+    expect(page.get_by_role("combobox", name="Input", exact=True)).to_have_text("Your picture, gray")
     expect(cells(page, "x")).to_have_count(784)
     expect(cells(page, "x").nth(0)).to_have_attribute("aria-label", "0")
     expect(cells(page, "x").nth(27)).to_have_attribute("aria-label", "1")
@@ -259,7 +259,7 @@ def test_an_own_picture(open_convolution: Opener) -> None:
     upload(page.locator("body"), "half.gif", b"GIF89a", "image/gif")
     expect(message(page)).to_contain_text("“half.gif” is neither PNG nor JPEG")
     # What was there stays.
-    expect(page.get_by_role("combobox", name="Input", exact=True)).to_have_text("Your picture, grey")
+    expect(page.get_by_role("combobox", name="Input", exact=True)).to_have_text("Your picture, gray")
 
 
 def test_save_load_and_share(open_convolution: Opener) -> None:

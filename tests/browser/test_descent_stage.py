@@ -311,7 +311,7 @@ def test_each_slide_of_the_lecture_has_a_link(open_stage: Opener, slide: str, fi
 def test_two_cycle_and_stability_are_said(open_stage: Opener) -> None:
     page = open_stage("slide=L3-22&epoch=400")
     expect(told(page, "To and fro")).to_have_text(
-        "It jumps between 0.39876 and 1.05915 for ever, and never comes to rest."
+        "It jumps between 0.39876 and 1.05915 forever, and never comes to rest."
     )
     expect(told(page, "Stability")).to_contain_text("ηJ″ = 0.1 · 22.32 = 2.232 > 2")
     enter(page, "Learning rate η", "0.05")

@@ -15,7 +15,7 @@ Named = tuple[str, Floats]
 
 # An own picture on the grid, in grey and in colour.
 OWN, OWN_COLOUR = "own", "own_rgb"
-OWN_TITLES = {OWN: "Your picture, grey", OWN_COLOUR: "Your picture, in colour"}
+OWN_TITLES = {OWN: "Your picture, gray", OWN_COLOUR: "Your picture, in color"}
 _SIDE = 28
 _LONGEST_NAME = 40
 

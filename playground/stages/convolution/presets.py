@@ -161,7 +161,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "weights", "Weights",
-            "One kernel reads all three colours at once, with the same weights everywhere in the picture.",
+            "One kernel reads all three colors at once, with the same weights everywhere in the picture.",
             lambda: Begin(lecture_spec("L3-33"), look="counts"), "L3-33", "weights",
         ),
         Preset(

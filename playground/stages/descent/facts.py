@@ -92,12 +92,12 @@ def _standing(frame: DescentFrame, surface: Surface, usual_slope: float) -> Fact
         return Fact(
             "nothing", "No loss here",
             f"J has no value at {names} = {place(frame.point)}, so there is nothing to descend. Choose a start on the "
-            "coloured ground, or another formula.",
+            "colored ground, or another formula.",
         )  # fmt: skip
     cycle = two_cycle(frame.path)
     if cycle is not None:
         low, high = (place_exactly(each) for each in cycle)
-        return Fact("cycle", "To and fro", f"It jumps between {low} and {high} for ever, and never comes to rest.")
+        return Fact("cycle", "To and fro", f"It jumps between {low} and {high} forever, and never comes to rest.")
     here = surface.arrived(frame.point)
     if here:
         arrived = surface.arrived(frame.path)

@@ -34,7 +34,7 @@ PARTS = {
     "seed": ("Seed", "Another seed, another noise. The same seed gives the same again."),
     "views": ("What is shown", "Arrows of the update that comes next, and what is computed beside the path."),
     "view_basins": (
-        "Basins", "The colour of a start says to which minimum it leads with these settings. They grow as you watch.",
+        "Basins", "The color of a start says to which minimum it leads with these settings. They grow as you watch.",
     ),
     "view_closed": ("Closed form", "Here the path has a formula: w₀(1 − ηλ)ⁿ. The rings are computed by it."),
     "view_truth": ("True training", "Where the training of all weights takes these two, with the same optimizer."),

@@ -29,7 +29,7 @@ class Try:
     settled : str
         The letter of the minimum at which it has settled; empty for none.
     cycle : bool
-        Whether it jumps between two points for ever.
+        Whether it jumps between two points forever.
     rise : float
         J where it stands minus J at its start; inf or nan where it has diverged.
     """

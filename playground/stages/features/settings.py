@@ -15,7 +15,7 @@ from playground.widgets.about import about
 TITLES = {
     "start": "Window starts at, s", "seconds": "Window length, s", "amplitude": "Amplitude ×", "low": "Threshold",
     "high": "Upper threshold", "w1": "w₁", "w2": "w₂", "b": "b", "height": "Height of the plane",
-    "tilt1": "Tilt along x₁", "tilt2": "Tilt along x₂", "gamma": "Kernel width γ", "units": "Units in hidden layer 1",
+    "tilt1": "Tilt along x₁", "tilt2": "Tilt along x₂", "gamma": "Kernel γ", "units": "Units in hidden layer 1",
     "share": "Training share", "seed": "Seed of the weights",
 }  # fmt: skip
 _WHOLE = ("units", "seed")

@@ -18,7 +18,7 @@ CARDS = {
     "appended": ("Append 1", "With a 1 appended to x, b is one more weight, and y is one product xᵀw."),
     "terms": ("Terms of φ", "Each ticked term is a feature of its own. The weights are fitted by logistic regression "
               "to all examples that are trained on."),
-    "gamma": ("Kernel width γ", "exp(−γ‖x − xᵢ‖²) around each training point: a large γ makes narrow bells."),
+    "gamma": ("Kernel γ", "exp(−γ‖x − xᵢ‖²) around each training point: a large γ makes narrow bells."),
     "units": ("Hidden units", "Of the first hidden layer. The second has two, so that it can be drawn as a plane."),
     "share": ("Training share", "How many of the examples are trained on; the others test."),
     "seed": ("Seed", "Other first weights of the network."),

@@ -76,7 +76,7 @@ PARTS = {
     "new_start": ("New start", "Other first weights and another order of the points: the next seed."),
     "plane": (
         "The plane",
-        "The colour at each place is the answer ŷ that the network gives for a point there; the dots are the data.",
+        "The color at each place is the answer ŷ that the network gives for a point there; the dots are the data.",
     ),
     "curves": ("Curves", "Loss and accuracy after each epoch. Training and test part where the network over-fits."),
     "test": ("Test points", "Shows the points that the network never learns from, as diamonds."),

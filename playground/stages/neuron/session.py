@@ -26,7 +26,7 @@ _LAST = f"This is update {MAX_UPDATES:,}, the last one here. Reset begins again.
 _SETTLED = "A whole pass without a change: all rows are right, and the rule has come to rest."
 _BOTTOM = "The weights no longer change: this is the bottom of the cost."
 _CYCLE = (
-    "The weights are where they were {} ago: the rule goes round in a circle, and would do so for ever. No line gets "
+    "The weights are where they were {} ago: the rule goes round in a circle, and would do so forever. No line gets "
     "all rows of this table right."
 )
 

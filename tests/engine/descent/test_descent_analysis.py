@@ -81,7 +81,7 @@ def test_too_small_a_rate_is_trapped_and_too_large_a_rate_never_rests():
     assert large[:9, 0] == pytest.approx(slide, abs=6e-4)
     low, high = two_cycle(large)
     assert (float(low[0]), float(high[0])) == pytest.approx((0.39876, 1.05915), abs=5e-6)
-    # Three behaviours: trapped, back and forth for ever, and gone.
+    # Three behaviours: trapped, back and forth forever, and gone.
     gone = path(learning_rate=0.3)
     assert not np.isfinite(gone[-1]).all()
     assert two_cycle(gone) is None

@@ -301,11 +301,11 @@ def test_an_own_picture_is_used_or_refused(visit) -> None:
     visited = visit("")
     board = visited.board
     upload(visited, picture(), "me.png")
-    assert board.settings.widgets["input"].value == "Your picture, grey"
-    assert "Your picture, in colour" in board.settings.widgets["input"].options
+    assert board.settings.widgets["input"].value == "Your picture, gray"
+    assert "Your picture, in color" in board.settings.widgets["input"].options
     assert board.pictures.content["pictures"][0]["title"] == "me.png: 60 × 40, brightness"
     assert board.grids.content["grey"]
-    choose(visited, "input", "Your picture, in colour")
+    choose(visited, "input", "Your picture, in color")
     assert visited.session.spec.shape == (28, 28, 3)
     before = visited.session.spec
     upload(visited, b"GIF89a", "me.gif")

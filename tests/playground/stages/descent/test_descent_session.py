@@ -47,7 +47,7 @@ def test_low_and_high_rate_on_the_two_valleys(session) -> None:
     low.run.seek(Position(300))
     assert "minimum B at −2.454" in facts(low)["arrived"]
     high.run.seek(Position(300))
-    assert facts(high)["cycle"] == "It jumps between 0.39876 and 1.05915 for ever, and never comes to rest."
+    assert facts(high)["cycle"] == "It jumps between 0.39876 and 1.05915 forever, and never comes to rest."
     assert "At A, 0.8109: ηJ″ = 0.1 · 22.32 = 2.232 > 2, it is thrown out again." in facts(high)["stability"]
 
 
