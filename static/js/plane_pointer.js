@@ -125,6 +125,10 @@ export function render(context) {
     const letGo = (event) => {
       if (event.pointerId !== hand) return
       hand = null
+      // A busy browser may have kept the last moves to itself.
+      if (moved && event.type === "pointerup") {
+        follow({clientX: event.clientX - grip[0], clientY: event.clientY - grip[1]})
+      }
       if (moved) settle()
       else release()
     }
