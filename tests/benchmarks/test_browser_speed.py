@@ -188,7 +188,7 @@ def test_memory_of_visits(benchmark: BenchmarkFixture, browser: Browser, tmp_pat
     """Resident memory of a server: one more student, and after so many have come, played and left."""
     running = Server(tmp_path / "log.txt")
     process = psutil.Process(running.process.pid)
-    visits, together = (2, 2) if benchmark.disabled else (60, 8)
+    visits, together, rest = (1, 2, 0.5) if benchmark.disabled else (60, 8, 6.0)
 
     def megabytes() -> float:
         return process.memory_info().rss / 1e6
@@ -202,18 +202,18 @@ def test_memory_of_visits(benchmark: BenchmarkFixture, browser: Browser, tmp_pat
     def work() -> dict[str, float]:
         for _ in range(1 if benchmark.disabled else 25):
             visit()
-        time.sleep(6)
+        time.sleep(rest)
         start = megabytes()
         pages = [open_stage(browser, running.url) for _ in range(together)]
         play(pages[0])
         each = (megabytes() - start) / together
         for page in pages:
             page.close()
-        time.sleep(6)
+        time.sleep(rest)
         begin = megabytes()
         for _ in range(visits):
             visit()
-        time.sleep(6)
+        time.sleep(rest)
         return {"MB_each": each, "MB_left_by_all": megabytes() - begin, "visits": visits}
 
     try:

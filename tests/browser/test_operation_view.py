@@ -294,6 +294,7 @@ def test_after_a_click_on_the_switch_the_arrows_step_the_network(open_page: Open
     # By the pointer, as a student does: Material's group of buttons would take the arrows for itself.
     page.get_by_role("button", name="Step by step", exact=True).click()
     expect(page.get_by_text("Nothing has run yet", exact=False)).to_be_visible()
+    expect(page.get_by_label("Grain", exact=True)).to_have_value("op")
     page.keyboard.press("ArrowRight")
     expect(title(page)).to_have_text("batch.x")
 
