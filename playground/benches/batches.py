@@ -191,7 +191,9 @@ def _hand(session: BatchesSession, words: Sequence[str]) -> Moments:
     goal = [number(word) for word in words]
     if len(goal) != 3:
         raise SpecError("run", f"a line has three numbers, got {len(goal)}")
-    session.look_at("hand")
+    # Counting errors has the line too, and is not left for it.
+    if session.look != "errors":
+        session.look_at("hand")
     start = session.weights("hand")
     for k in range(1, _MOVES + 1):
         w1, w2, b = (a + (z - a) * k / _MOVES for a, z in zip(start, goal, strict=True))

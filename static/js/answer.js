@@ -41,7 +41,7 @@ function build(ui) {
     source: element("select", {"aria-label": "Practise on"}),
     locals: element("input", {type: "checkbox"}),
     streak: element("span", {class: "streak"}),
-    stop: button("Stop practising", "plain"),
+    stop: button("Stop practicing", "plain"),
     progress: element("span", {class: "progress"}),
     bar: element("progress", {"aria-label": "Questions answered"}),
     title: element("h3", {}),

@@ -155,7 +155,7 @@ def test_sources_and_switches(opened: Opener) -> None:
     expect(page.locator(".np-answer .streak")).to_have_text("Streak 0 · best 0")
     expect(locals_too).not_to_be_checked()
     assert graph(page)["text"] != "(x + y)*z"
-    press(page, "Stop practising")
+    press(page, "Stop practicing")
     expect(page.get_by_role("region", name="You do it")).to_have_count(0)
     expect(page.locator(".said pre")).to_contain_text('"hidden": null')
 

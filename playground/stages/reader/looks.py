@@ -118,9 +118,9 @@ def _field(session: ReaderSession, maps: tuple[LayerMaps, ...]) -> Look:
         for step in found
     ]
     words = [
-        "A number sees what the one before it sees, and for each further tap the distance between neighbours: it grows "
+        "A number sees what the one before it sees, and for each further tap the distance between neighbors: it grows "
         "with every stride. Pooling makes the next kernel see wider.",
     ]
     seen = found[-1].sees if found else 1
     title = f"Receptive field: {seen} input{'s' * (seen != 1)} along an axis"
-    return Look("field", table=table(title, ["Layer", "Neighbours lie apart", "It sees"], rows, words, len(rows) - 1))
+    return Look("field", table=table(title, ["Layer", "Neighbors lie apart", "It sees"], rows, words, len(rows) - 1))
