@@ -147,6 +147,7 @@ def test_an_input_is_turned_on_and_off() -> None:
         edited(TrainingSpec(inputs=("x1",)), type="toggle_input", unit="x1")
 
 
+@pytest.mark.concept("C051")
 def test_a_layer_gets_an_activation_of_its_own() -> None:
     spec = TrainingSpec(hidden=(3, 3, 3))
     one = edited(spec, type="activation", column=2, activation="relu")

@@ -281,6 +281,7 @@ def test_a_point_that_cannot_be_is_refused_and_nothing_changes(session) -> None:
 # --- weights by hand -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.concept("C051")
 def test_a_weight_and_a_bias_are_set_where_the_diagram_says(session) -> None:
     one = session(hidden=(3, 2))
     before = {name: one.run[name].copy() for name in ("W1", "W2", "W3", "b1", "b2", "b3")}
