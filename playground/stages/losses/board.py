@@ -90,6 +90,7 @@ class Board:
     def draw(self, scene: LossesScene) -> None:
         """Put the views of what is looked at on the page."""
         self.table.visible, self.meters.visible = bool(scene.table), bool(scene.meters)
+        self.meters.push(quiet=self._stage.playing, content=scene.meters)
         wanted: dict[str, tuple[Any, ...] | None] = {
             "residuals": None if scene.residuals is None else (scene.residuals,),
             "curves": scene.margin,
