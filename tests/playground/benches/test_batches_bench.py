@@ -155,7 +155,7 @@ def test_the_lesson_tells_the_names_apart() -> None:
     assert step.question is not None
     assert step.check is not None
     (right,) = (each for each in step.question.options if each.right)
-    assert "B=32" in right.text
+    assert "mini-batches of 32" in right.text
     for size, fits in ((32, False), (199, False), (200, True)):
         assert holds(step.check.when, done({}, f"set mini_batch {size}")) is fits
 
